@@ -1,0 +1,46 @@
+"""``./bench``: prints every ratio with its aim."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+
+from benchmarks import drain, first_frame, keys, tap
+from benchmarks.figures import Figure
+
+BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
+    "tap": tap.measure,
+    "first-frame": first_frame.measure,
+    "drain": drain.measure,
+    "keys": keys.measure,
+}
+
+
+def main() -> int:
+    """Run the named benchmarks, or all."""
+    parser = argparse.ArgumentParser(
+        prog="./bench", description="Ratios against a limit or a peer, in one run."
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"which: {', '.join(BENCHMARKS)} (default: all)"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
+    arguments = parser.parse_args()
+    unknown = set(arguments.names) - set(BENCHMARKS)
+    if unknown:
+        parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    figures: list[Figure] = []
+    for name in arguments.names or BENCHMARKS:
+        for figure in BENCHMARKS[name]():
+            figures.append(figure)
+            if not arguments.json:
+                print(figure.line(), flush=True)
+    if arguments.json:
+        print(json.dumps({figure.name: figure.as_json() for figure in figures}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

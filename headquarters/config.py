@@ -1,0 +1,121 @@
+"""What the machine tells headquarters: its data folder, its own secret, its database. No Django here."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+DEFAULT_DATA = ".headquarters"
+_SCHEME = re.compile(r"postgres(ql)?://")
+_EXPECTED_URL = "DATABASE_URL: expected postgresql://user:password@host:port/name"
+
+
+class ConfigError(ValueError):
+    """An environment variable that cannot be used; names it and what was expected."""
+
+
+def data_dir(environment: Mapping[str, str]) -> Path:
+    """The folder of HEADQUARTERS_DATA, made if need be, readable by its owner only."""
+    path = Path(environment.get("HEADQUARTERS_DATA") or DEFAULT_DATA).expanduser().resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigError(
+            f"HEADQUARTERS_DATA: {path} cannot be used as a folder ({error.strerror})"
+        ) from error
+    return path
+
+
+def secret_key(directory: Path) -> str:
+    """The installation's own secret; made once, mode 0600, never replaced."""
+    path = directory / "secret.key"
+    if not path.exists():
+        _make_secret(path)
+    return _read_secret(path)
+
+
+def _make_secret(path: Path) -> None:
+    """Written whole under another name, then linked: of two first starts at one moment, one wins, and
+    neither reads half a secret."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(
+        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
+    ) as handle:
+        handle.write(secrets.token_urlsafe(48))
+        handle.flush()
+        os.fsync(handle.fileno())
+    try:
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+    finally:
+        fresh.unlink()
+
+
+def _read_secret(path: Path) -> str:
+    text = path.read_text(encoding="ascii").strip()
+    if len(text) < 32:
+        raise ConfigError(f"{path} is too short to be a secret; restore it or move it away")
+    return text
+
+
+def database(url: str, directory: Path) -> dict[str, Any]:
+    """Django's settings for DATABASE_URL, or for SQLite in ``directory`` when it is empty.
+
+    What libpq's address says is passed on: several hosts, ``target_session_attrs``, ``sslmode``, a socket.
+    """
+    if not url:
+        return _sqlite(directory)
+    import psycopg
+
+    try:
+        options = psycopg.conninfo.conninfo_to_dict(url) if _SCHEME.match(url) else {}
+    except psycopg.ProgrammingError as error:
+        # The driver's own words could repeat the password.
+        raise ConfigError(_EXPECTED_URL) from error
+    name, port = options.pop("dbname", None), str(options.pop("port", "") or "")
+    if not name or not all(one.isdigit() or not one for one in port.split(",")):
+        raise ConfigError(_EXPECTED_URL)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": options.pop("user", ""),
+        "PASSWORD": options.pop("password", ""),
+        "HOST": options.pop("host", ""),
+        "PORT": port,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def _sqlite(directory: Path) -> dict[str, Any]:
+    """WAL with an fsync at every commit; a writer takes its lock at BEGIN, so that it never gives up."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": directory / "headquarters.sqlite3",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+        "TEST": {"NAME": directory / "test.sqlite3"},
+    }
+
+
+def flag(environment: Mapping[str, str], name: str) -> bool:
+    """A yes/no variable; anything but 1, true, yes, 0, false, no or nothing is an error."""
+    value = environment.get(name, "").lower()
+    if value not in ("", "0", "false", "no", "1", "true", "yes"):
+        raise ConfigError(f"{name}: expected 1 or 0, found '{value}'")
+    return value in ("1", "true", "yes")
+
+
+def words(environment: Mapping[str, str], name: str) -> list[str]:
+    """A comma-separated list."""
+    return [word.strip() for word in environment.get(name, "").split(",") if word.strip()]

@@ -1,0 +1,53 @@
+"""``POST /api/v1/batches`` and the health check."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from headquarters import wire
+from headquarters.ratings.ingest import ingest
+from headquarters.tablets.models import Tablet
+from headquarters.wire import Refusal
+from sync import contract
+from sync.contract import Batch
+from sync.signing import KEY_ID_HEADER
+
+
+@wire.endpoint
+def batches(request: HttpRequest) -> HttpResponse:
+    """Who sent it, then what it is, then one transaction."""
+    body = wire.read_body(request)
+    key_id = request.headers.get(KEY_ID_HEADER, "")
+    tablet = Tablet.objects.filter(key_id=key_id).values_list("id", "public_key", "revoked_at").first()
+    if tablet is None:
+        raise Refusal("unknown_key")
+    tablet_id, public_key, revoked_at = tablet
+    wire.check_signature(request, bytes(public_key), body)
+    if revoked_at is not None:
+        raise Refusal("revoked")
+    batch = wire.decode(wire.unpack(body), Batch)
+    _check_envelope(batch, tablet_id)
+    return wire.reply(ingest(batch))
+
+
+def _check_envelope(batch: Batch, tablet_id: uuid.UUID) -> None:
+    if len(batch.events) > contract.MAX_EVENTS:
+        raise Refusal("too_large", f"more than {contract.MAX_EVENTS} events")
+    for name in ("batch_id", "install_id", "tablet_id"):
+        if not wire.is_uuid(getattr(batch, name)):
+            raise Refusal("bad_envelope", f"expected a UUID - at `$.{name}`")
+    if batch.tablet_id != str(tablet_id):
+        raise Refusal("wrong_tablet")
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """200 while the database answers, for load balancers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"ok": False}, status=503)
+    return JsonResponse({"ok": True})

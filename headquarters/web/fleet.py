@@ -1,0 +1,127 @@
+"""The tablets in a few honest words: how many, when last heard, what still waits."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from headquarters.ratings.models import Alarm, Quarantine
+from headquarters.tablets.models import Tablet
+
+SHOWN_NEEDY = 5
+SHOWN_STATES = 42
+SHOWN_ALARMS = 3
+# Tablets report every two minutes; half an hour without a word is worth a look in office hours.
+SILENT_AFTER = dt.timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class TabletLine:
+    """One tablet: "silent", "wait" or "well". Times in seconds before now, None where unknown."""
+
+    title: str
+    state: str
+    silent_s: float | None
+    pending: int
+    oldest_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmLine:
+    words: str
+    tablet: str
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """``needy`` and ``states`` are the first few only; ``not_shown`` counts needy ones left out."""
+
+    tablets: int
+    heard: int
+    pending: int
+    well: int
+    well_silent_s: float
+    quarantined: int
+    alarms: int
+    needy: list[TabletLine]
+    states: list[TabletLine]
+    latest_alarms: list[AlarmLine]
+
+    @property
+    def not_shown(self) -> int:
+        return self.tablets - self.well - len(self.needy)
+
+
+def status(now: dt.datetime, office_ids: frozenset[int] | None) -> Fleet:
+    """Of the offices given; None is every office, and with it the tablets that stand nowhere yet."""
+    seen = Tablet.objects.all() if office_ids is None else Tablet.objects.filter(desk__office__in=office_ids)
+    live = seen.filter(revoked_at=None)
+    alarms = Alarm.objects.filter(tablet__in=seen)
+    heard = Q(last_seen__gte=now - SILENT_AFTER)
+    well = heard & ~Q(pending__gt=0)
+    sums = live.aggregate(
+        tablets=Count("pk"),
+        heard=Count("pk", filter=heard),
+        waiting=Sum("pending"),
+        well=Count("pk", filter=well),
+        well_since=Min("last_seen", filter=well),
+    )
+    return Fleet(
+        tablets=sums["tablets"],
+        heard=sums["heard"],
+        pending=sums["waiting"] or 0,
+        well=sums["well"],
+        well_silent_s=(now - sums["well_since"]).total_seconds() if sums["well_since"] else 0.0,
+        quarantined=Quarantine.objects.filter(tablet__in=seen).count(),
+        alarms=alarms.count(),
+        needy=_lines(live.exclude(well), SHOWN_NEEDY, now),
+        # Many small squares are a pattern nobody reads: then the sentence below has to do.
+        states=_lines(live, SHOWN_STATES, now) if sums["tablets"] <= SHOWN_STATES else [],
+        latest_alarms=[
+            _alarm(alarm)
+            for alarm in alarms.select_related("tablet__desk__office").order_by("-created_at")[:SHOWN_ALARMS]
+        ],
+    )
+
+
+def _lines(tablets: QuerySet[Tablet], most: int, now: dt.datetime) -> list[TabletLine]:
+    """Never heard first, then the longest silent."""
+    ordered = tablets.select_related("desk__office").order_by(F("last_seen").asc(nulls_first=True))
+    return [_line(tablet, now) for tablet in ordered[:most]]
+
+
+def _line(tablet: Tablet, now: dt.datetime) -> TabletLine:
+    silent = (now - tablet.last_seen).total_seconds() if tablet.last_seen else None
+    pending = tablet.pending or 0
+    return TabletLine(_title(tablet), _state(silent, pending), silent, pending, _oldest(tablet, now))
+
+
+def _alarm(alarm: Alarm) -> AlarmLine:
+    """The detail is for engineers and stays in the database."""
+    words = {
+        "chain_broken": _("The chain of ratings is broken"),
+        "clone": _("A copy of the tablet has reported"),
+        "conflict": _("One number came with two different ratings"),
+    }
+    return AlarmLine(words.get(alarm.kind, alarm.kind), _title(alarm.tablet), alarm.created_at)
+
+
+def _title(tablet: Tablet) -> str:
+    if tablet.desk is None:
+        return _("Not placed yet")
+    return f"{tablet.desk.name} · {tablet.desk.office.name}"
+
+
+def _state(silent_s: float | None, pending: int) -> str:
+    if silent_s is None or silent_s > SILENT_AFTER.total_seconds():
+        return "silent"
+    return "wait" if pending else "well"
+
+
+def _oldest(tablet: Tablet, now: dt.datetime) -> float | None:
+    """By the tablet's own clock, in milliseconds since 1970."""
+    if not tablet.pending or tablet.oldest_pending_ms is None:
+        return None
+    return now.timestamp() - tablet.oldest_pending_ms / 1000

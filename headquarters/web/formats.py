@@ -1,0 +1,70 @@
+"""Numbers and dates as this page's language writes them: vi "6,6%", "4.329", "21/11/2026"."""
+
+import datetime as dt
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext
+
+from headquarters.ratings.figures import Interval
+
+# Django's own vi formats have no thousands grouping and dates with hyphens; Babel's CLDR data has both.
+_DAY_PATTERNS = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
+_MOMENT_PATTERNS = {"vi": "HH:mm dd/MM/yyyy", "en": "d MMM yyyy, HH:mm"}
+
+
+def language() -> str:
+    """The two-letter language of this request; Vietnamese where it is not English."""
+    return "en" if (get_language() or "").startswith("en") else "vi"
+
+
+def count(number: int) -> str:
+    return format_decimal(number, format="#,##0", locale=language())
+
+
+def percent(share: float | None) -> str:
+    """0.066 → "6,6%"; an empty period has no share, which is a dash and not nought."""
+    if share is None:
+        return "–"
+    return format_decimal(share * 100, format="#,##0.0", locale=language()) + "%"
+
+
+def percent_short(share: float) -> str:
+    """For axes, whose marks are whole numbers: 0.95 → "95%"."""
+    return f"{round(share * 100)}%"
+
+
+def points(share: float) -> str:
+    """A difference of two shares, without its sign: 0.009 → "0,9"."""
+    return format_decimal(abs(share) * 100, format="#,##0.0", locale=language())
+
+
+def interval(value: Interval | None) -> str:
+    """(0.059, 0.074) → "5,9 – 7,4%"."""
+    if value is None:
+        return "–"
+    low = format_decimal(value.low * 100, format="#,##0.0", locale=language())
+    return f"{low} – {percent(value.high)}"
+
+
+def day(value: dt.date) -> str:
+    return format_date(value, _DAY_PATTERNS[language()], locale=language())
+
+
+def moment(value: dt.datetime) -> str:
+    return format_datetime(timezone.localtime(value), _MOMENT_PATTERNS[language()], locale=language())
+
+
+def duration(seconds: float) -> str:
+    """A rough length of time in words, in its largest unit only: "3 hours"."""
+    minutes = max(0, int(seconds // 60))
+    if minutes < 1:
+        return gettext("under a minute")
+    if minutes < 60:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    hours = minutes // 60
+    if hours < 48:
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    days = hours // 24
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": count(days)}

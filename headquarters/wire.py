@@ -1,0 +1,129 @@
+"""What both tablet endpoints share: bounded bodies, signatures before unpacking, refusals in our format."""
+
+from __future__ import annotations
+
+import functools
+import json
+import logging
+import uuid
+import zlib
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from sync import contract
+from sync.signing import SIGNATURE_HEADER, verify
+
+log = logging.getLogger(__name__)
+Message = TypeVar("Message")
+View = Callable[[HttpRequest], HttpResponse]
+RETRY_AFTER_S = 30
+
+
+class Refusal(Exception):
+    """The request is answered with this problem of sync.contract.PROBLEMS."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(code)
+        self.code, self.message = code, message
+
+
+def endpoint(view: View) -> View:
+    """POST only, no cookies, refusals and a lost database as problems; nothing of the body is logged."""
+
+    @csrf_exempt
+    @functools.wraps(view)
+    def answer(request: HttpRequest) -> HttpResponse:
+        try:
+            if request.method != "POST":
+                raise Refusal("method_not_allowed")
+            return view(request)
+        except Refusal as refusal:
+            return problem(refusal.code, refusal.message)
+        except (OperationalError, InterfaceError) as error:
+            log.error("database: %s", type(error).__name__)
+            return problem("unavailable")
+
+    return answer
+
+
+def problem(code: str, message: str = "") -> HttpResponse:
+    """A refusal; ``code`` decides the status."""
+    status, meaning = contract.PROBLEMS[code]
+    body = contract.encode_problem(contract.Problem(code=code, message=message or meaning, status=status))
+    response = HttpResponse(body, status=status, content_type="application/json")
+    if status in (429, 503):
+        response["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def reply(message: contract.Reply | contract.EnrolmentReply) -> HttpResponse:
+    """A success."""
+    return HttpResponse(msgspec.json.encode(message), content_type="application/json")
+
+
+def read_body(request: HttpRequest) -> bytes:
+    """The body as sent, never more than MAX_BODY_BYTES of it."""
+    declared = request.headers.get("Content-Length", "")
+    if declared.isdigit() and int(declared) > contract.MAX_BODY_BYTES:
+        raise Refusal("too_large")
+    body = request.read(contract.MAX_BODY_BYTES + 1)
+    if len(body) > contract.MAX_BODY_BYTES:
+        raise Refusal("too_large")
+    return body
+
+
+def check_signature(request: HttpRequest, public_key: bytes, body: bytes) -> None:
+    """Refuse a body that the key's owner did not send; done before any byte of it is unpacked."""
+    if not verify(public_key, body, request.headers.get(SIGNATURE_HEADER, "")):
+        raise Refusal("bad_signature")
+
+
+def unpack(body: bytes) -> bytes:
+    """gunzip with a ceiling: a bomb costs at most MAX_UNPACKED_BYTES."""
+    stream = zlib.decompressobj(wbits=31)
+    try:
+        unpacked = stream.decompress(body, contract.MAX_UNPACKED_BYTES + 1)
+    except zlib.error as error:
+        raise Refusal("not_gzip") from error
+    if len(unpacked) > contract.MAX_UNPACKED_BYTES:
+        raise Refusal("too_large")
+    if not stream.eof or stream.unused_data:
+        raise Refusal("not_gzip", "the gzip stream is cut short or has more behind it")
+    return unpacked
+
+
+def decode(unpacked: bytes, kind: type[Message]) -> Message:
+    """The message, checked field by field; the refusal says where it differs."""
+    try:
+        return msgspec.json.decode(unpacked, type=kind)
+    except msgspec.ValidationError as error:
+        raise Refusal("bad_envelope", str(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _decode_odd(unpacked, kind)
+
+
+def _decode_odd(unpacked: bytes, kind: type[Message]) -> Message:
+    """The standard library lets lone surrogates through, so that one such event holds no others back."""
+    try:
+        return msgspec.convert(json.loads(unpacked, parse_constant=_no_constant), kind)
+    except msgspec.ValidationError as error:
+        raise Refusal("bad_envelope", str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise Refusal("not_json") from error
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def is_uuid(text: str) -> bool:
+    """Only the canonical form: another spelling of an id would be another id to a reader of the log."""
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False

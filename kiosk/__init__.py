@@ -1,0 +1,3 @@
+"""The tablet at the reception desk."""
+
+__version__ = "0.1.0"

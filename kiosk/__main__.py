@@ -1,0 +1,219 @@
+"""``python -m kiosk``: builds the tablet and wires its parts; the only place that does."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import logging
+import random
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import kiosk
+from kiosk import enrolment
+from kiosk.clock import system_clock
+from kiosk.enrolment import Identity, IdentityError
+from kiosk.pins import PinBook, PinError
+from kiosk.settings import Settings, SettingsError, load_settings
+from kiosk.store import StorageError
+from kiosk.store.thread import StoreThread
+from kiosk.survey import SloganError, load_slogans, slogan_sets
+from kiosk.uploader import Sender, Uploader
+from kiosk.visit import Rules
+from kiosk.watch import Watch
+from sync.errors import SyncError
+
+if TYPE_CHECKING:
+    from kiosk.store.log import Store
+    from sync.client import Client
+
+HOME = Path(__file__).resolve().parent.parent
+ASSETS = HOME / "assets"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command; 0 when it worked, 2 with one line on stderr when it did not."""
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        settings = load_settings(arguments.config, slogan_sets(ASSETS / "slogans"), arguments.data)
+        command: Callable[[argparse.Namespace, Settings], int] = arguments.command
+        return command(arguments, settings)
+    except (SettingsError, SloganError, IdentityError, PinError, StorageError, SyncError) as error:
+        print(f"kiosk: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kiosk", description="The satisfaction tablet at the reception desk. Without a command: run it."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {kiosk.__version__}")
+    parser.add_argument(
+        "--config", type=Path, default=HOME / "config.yaml", help="settings file (default: %(default)s)"
+    )
+    parser.add_argument("--data", type=Path, help="data folder (default: storage.directory of the settings)")
+    parser.set_defaults(command=_run, window=None, view_log=None)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    run = commands.add_parser("run", help="show the full-screen kiosk (the default)")
+    run.add_argument(
+        "--window", metavar="WxH", type=_size, help="a window of this size instead of the full screen"
+    )
+    run.add_argument("--view-log", type=Path, help="append one JSON line for every view that was drawn")
+    run.set_defaults(command=_run)
+    enrol = commands.add_parser(
+        "enrol", help="exchange a one-time code of headquarters for this tablet's place"
+    )
+    enrol.add_argument("--code", required=True, help="the code that 'headquarters enrol' printed")
+    enrol.set_defaults(command=_enrol)
+    pin = commands.add_parser(
+        "set-pin", help="set the staff PIN (6 to 12 digits), asked for or read from stdin"
+    )
+    pin.add_argument("--stdin", action="store_true", help="read the PIN from standard input")
+    pin.set_defaults(command=_set_pin)
+    sync = commands.add_parser("sync", help="send what waits to headquarters once, then end")
+    sync.set_defaults(command=_sync)
+    status = commands.add_parser("status", help="print today's counts and what waits for headquarters")
+    status.set_defaults(command=_status)
+    return parser
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdigit() and height.isdigit() and int(width) >= 320 and int(height) >= 320):
+        raise argparse.ArgumentTypeError("expected WIDTHxHEIGHT, such as 1280x800")
+    return int(width), int(height)
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def _pins(settings: Settings) -> PinBook:
+    return PinBook(settings.data_dir / "pins.json", time.monotonic)
+
+
+def _store_thread(settings: Settings, identity: Identity) -> StoreThread:
+    clock = system_clock()
+
+    def open_store() -> Store:
+        from kiosk.store.log import Store  # on the store's thread: sqlite_utils takes 0.3 s to import
+
+        return Store(settings.data_dir, identity.tablet_id, clock, _new_id)
+
+    return StoreThread(open_store, _pins(settings), Watch(clock, settings.hours).flags)
+
+
+def _client(settings: Settings, identity: Identity) -> Client:
+    from sync.client import Client  # on the uploader's thread: requests takes 0.3 s to import
+
+    return Client(settings.address, identity.signer())
+
+
+def _uploader(settings: Settings, identity: Identity, desk: StoreThread, install_id: Future[str]) -> Uploader:
+    return Uploader(
+        desk,
+        lambda: _client(settings, identity),
+        lambda: Sender(identity.tablet_id, install_id.result(), kiosk.__version__, settings.data_dir),
+        every_s=settings.sync_every_s,
+        uniform=random.uniform,
+        clock=system_clock(),
+    )
+
+
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:
+    from kiosk.ui.app import UiDeps, run_app
+
+    slogans = load_slogans(ASSETS / "slogans", settings.slogans)
+    identity = enrolment.load_identity(settings.data_dir, _new_id)
+    desk = _store_thread(settings, identity)
+    uploader = _uploader(settings, identity, desk, desk.open())
+    if identity.enrolled:
+        uploader.start()
+    else:
+        logging.warning("this tablet is not enrolled: ratings are kept here; run 'kiosk enrol --code …'")
+    try:
+        run_app(
+            UiDeps(
+                office_name=settings.office_name,
+                unit_name=settings.unit_name,
+                desk_name=settings.desk_name,
+                slogans=slogans,
+                language=settings.language,
+                rules=Rules(cool_down_s=settings.cool_down_s, closing_s=settings.closing_s),
+                desk=desk,
+                assets_dir=ASSETS,
+                size=arguments.window or (1280, 800),
+                fullscreen=arguments.window is None,
+                view_log=arguments.view_log,
+            )
+        )
+    finally:
+        uploader.stop()
+        desk.close()
+    return 0
+
+
+def _enrol(arguments: argparse.Namespace, settings: Settings) -> int:
+    identity = enrolment.load_identity(settings.data_dir, _new_id)
+    desk = _store_thread(settings, identity)
+    try:
+        install_id = desk.open().result()
+        request = enrolment.request(identity, arguments.code, install_id, kiosk.__version__)
+        reply = _client(settings, identity).enrol(request)
+    finally:
+        desk.close()
+    enrolment.save_identity(settings.data_dir, enrolment.enrolled(identity, reply))
+    print(f"Enrolled: {reply.office}, {reply.desk} (tablet {reply.tablet_id})")
+    return 0
+
+
+def _set_pin(arguments: argparse.Namespace, settings: Settings) -> int:
+    if arguments.stdin:
+        pin = sys.stdin.readline().strip()
+    else:
+        pin = getpass.getpass("New staff PIN: ")
+        if getpass.getpass("Once more: ") != pin:
+            raise PinError("the two PINs differ")
+    _pins(settings).set("staff", pin)
+    print("The staff PIN is set.")
+    return 0
+
+
+def _sync(arguments: argparse.Namespace, settings: Settings) -> int:
+    identity = enrolment.load_identity(settings.data_dir, _new_id)
+    if not identity.enrolled:
+        raise IdentityError("this tablet is not enrolled; run 'kiosk enrol --code …' first")
+    desk = _store_thread(settings, identity)
+    try:
+        settled = _uploader(settings, identity, desk, desk.open()).drain()
+    finally:
+        desk.close()
+    print(f"Headquarters answered for {settled} events.")
+    return 0
+
+
+def _status(arguments: argparse.Namespace, settings: Settings) -> int:
+    identity = enrolment.load_identity(settings.data_dir, _new_id)
+    desk = _store_thread(settings, identity)
+    try:
+        tally = desk.tally_today().result()
+        state = desk.submit(lambda store: store.queue_state()).result()
+    finally:
+        desk.close()
+    counts = ", ".join(
+        f"level {level}: {tally.by_level[level]}" for level in sorted(tally.by_level, reverse=True)
+    )
+    print(f"{tally.day}: {tally.total} ratings ({counts}); cool-down took {tally.swallowed} taps")
+    print(f"log: {state.max_seq} events, {state.pending} waiting, {state.quarantined} quarantined")
+    print(f"enrolled: {identity.office}, {identity.desk}" if identity.enrolled else "not enrolled")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,231 @@
+"""config.yaml → frozen settings. Every error names file, line and key, and says what was expected."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode
+
+from kiosk.hours import Hours
+from kiosk.hours import parse as parse_hours
+
+T = TypeVar("T")
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml where the platform has it; ten times the speed, the same marks."""
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class SettingsError(ValueError):
+    """A config.yaml that cannot be used; in Vietnamese, with English after it: clerks edit this file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What config.yaml says, checked. Times in seconds."""
+
+    tablet_name: str
+    office_name: str
+    unit_name: str
+    desk_name: str
+    hours: Hours | None
+    slogans: str
+    language: str
+    address: str
+    cool_down_s: float
+    closing_s: float
+    sync_every_s: float
+    data_dir: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key: how to read it, what to say when it is wrong, and its value when left out (None: required)."""
+
+    read: Callable[[str], Any]
+    expected_vi: str
+    expected_en: str
+    default: str | None = None
+
+
+def _text(raw: str) -> str:
+    text = " ".join(raw.split())
+    if not text or len(text) > 120:
+        raise ValueError
+    return text
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        if raw not in allowed:
+            raise ValueError
+        return raw
+
+    return read
+
+
+def _seconds(low: float, high: float) -> Callable[[str], float]:
+    def read(raw: str) -> float:
+        value = float(raw)
+        if not low <= value <= high:
+            raise ValueError
+        return value
+
+    return read
+
+
+def _address(raw: str) -> str:
+    """https anywhere; plain http only to this very machine."""
+    parts = urlsplit(raw)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    if not secure or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ValueError
+    if parts.port is not None and parts.port < 1:
+        raise ValueError
+    return raw.rstrip("/")
+
+
+def _hours(raw: str) -> Hours | None:
+    return parse_hours(raw) if raw.strip() else None
+
+
+def _number_field(low: float, high: float, default: str) -> Field:
+    vi = f"số giây từ {low:g} đến {high:g}"
+    return Field(_seconds(low, high), vi, f"a number of seconds from {low:g} to {high:g}", default)
+
+
+def _text_field(what_vi: str, what_en: str) -> Field:
+    return Field(_text, f"{what_vi}, từ 1 đến 120 ký tự", f"{what_en}, 1 to 120 characters")
+
+
+def _fields(slogan_keys: tuple[str, ...]) -> dict[str, Field]:
+    """Every key config.yaml may have."""
+    sets = ", ".join(slogan_keys)
+    return {
+        "tablet.name": _text_field("tên máy", "the tablet's name"),
+        "office.name": _text_field("tên cơ quan", "the office's name"),
+        "office.unit": _text_field("tên bộ phận", "the unit's name"),
+        "office.desk": _text_field("tên quầy", "the desk's name"),
+        "office.hours": Field(
+            _hours,
+            "giờ làm việc, như T2-T6 07:30-11:30, 13:30-17:00; T7 07:30-11:30",
+            "opening hours, such as T2-T6 07:30-11:30, 13:30-17:00; T7 07:30-11:30",
+            "",
+        ),
+        "slogans": Field(_one_of(*slogan_keys), f"một trong: {sets}", f"one of: {sets}"),
+        "language": Field(_one_of("vi", "en"), "vi hoặc en", "vi or en", "vi"),
+        "headquarters.address": Field(
+            _address,
+            "địa chỉ https:// của trụ sở (http:// chỉ cho chính máy này)",
+            "an https:// address of headquarters (http:// only for this machine)",
+        ),
+        "times.cool_down_s": _number_field(0, 60, "3"),
+        "times.closing_s": _number_field(3, 60, "8"),
+        "times.sync_every_s": _number_field(1, 3600, "120"),
+        "storage.directory": Field(str, "thư mục dữ liệu", "a folder for the data", ".kiosk"),
+    }
+
+
+def load_settings(path: Path, slogan_keys: tuple[str, ...], data_dir: Path | None = None) -> Settings:
+    """The settings of ``path``; raises SettingsError. ``data_dir`` overrides storage.directory."""
+    found = _scalars(_compose(path), path.name)
+    values = _values(found, _fields(slogan_keys), path.name)
+    return Settings(
+        tablet_name=values["tablet.name"],
+        office_name=values["office.name"],
+        unit_name=values["office.unit"],
+        desk_name=values["office.desk"],
+        hours=values["office.hours"],
+        slogans=values["slogans"],
+        language=values["language"],
+        address=values["headquarters.address"],
+        cool_down_s=values["times.cool_down_s"],
+        closing_s=values["times.closing_s"],
+        sync_every_s=values["times.sync_every_s"],
+        data_dir=data_dir or (path.parent / Path(values["storage.directory"]).expanduser()),
+    )
+
+
+def _compose(path: Path) -> MappingNode:
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
+    except OSError as error:
+        reason = error.strerror or "OSError"
+        raise SettingsError(f"{path}: không đọc được tệp ({reason}) / cannot be read") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path.name}: tệp phải là UTF-8 / the file must be UTF-8") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise _error(path.name, line, "", "sai cú pháp YAML", f"not YAML: {error.problem}") from error
+    except yaml.YAMLError as error:
+        raise _error(path.name, 1, "", "sai cú pháp YAML", f"not YAML: {error}") from error
+    if not isinstance(root, MappingNode):
+        raise _error(path.name, 1, "", "cần các dòng 'khóa: giá trị'", "expected lines of 'key: value'")
+    return root
+
+
+def _scalars(node: MappingNode, file: str, prefix: str = "") -> dict[str, tuple[str, int]]:
+    """Dotted key → (raw text, line) of every value in the tree."""
+    found: dict[str, tuple[str, int]] = {}
+    for key_node, value in node.value:
+        key, line = f"{prefix}{key_node.value}", key_node.start_mark.line + 1
+        nested = (
+            _scalars(value, file, f"{key}.")
+            if isinstance(value, MappingNode)
+            else {key: _scalar(value, line)}
+        )
+        for name, spot in nested.items():
+            if name in found:
+                raise _error(file, spot[1], name, "khóa ghi hai lần", "the key appears twice")
+            found[name] = spot
+        if isinstance(value, MappingNode) and not nested:
+            found[key] = ("", line)
+    return found
+
+
+def _scalar(value: Node, line: int) -> tuple[str, int]:
+    return (str(value.value) if isinstance(value, ScalarNode) else repr(type(value).__name__), line)
+
+
+def _values(found: dict[str, tuple[str, int]], fields: dict[str, Field], file: str) -> dict[str, Any]:
+    for key, (_, line) in found.items():
+        if key not in fields and not any(known.startswith(f"{key}.") for known in fields):
+            raise _unknown(file, line, key, fields)
+    return {key: _value(key, field, found, file) for key, field in fields.items()}
+
+
+def _value(key: str, field: Field, found: dict[str, tuple[str, int]], file: str) -> Any:
+    raw, line = found.get(key, (field.default, _section_line(key, found)))
+    if raw is None:
+        raise _error(
+            file, line, key, f"thiếu; cần {field.expected_vi}", f"missing; expected {field.expected_en}"
+        )
+    try:
+        return field.read(raw)
+    except ValueError as error:
+        vi, en = f"cần {field.expected_vi}; đang là '{raw}'", f"expected {field.expected_en}; found '{raw}'"
+        raise _error(file, line, key, vi, en) from error
+
+
+def _section_line(key: str, found: dict[str, tuple[str, int]]) -> int:
+    """The line where a missing key would belong: that of its section, else the first."""
+    section = key.split(".")[0]
+    lines = [line for name, (_, line) in found.items() if name.split(".")[0] == section]
+    return max(lines, default=1)
+
+
+def _unknown(file: str, line: int, key: str, fields: dict[str, Field]) -> SettingsError:
+    near = difflib.get_close_matches(key, fields, n=1, cutoff=0.5)
+    hint_vi = f"; có phải '{near[0]}'?" if near else f"; các khóa: {', '.join(fields)}"
+    hint_en = f"; did you mean '{near[0]}'?" if near else ""
+    return _error(file, line, key, f"không có khóa này{hint_vi}", f"unknown key{hint_en}")
+
+
+def _error(file: str, line: int, key: str, vi: str, en: str) -> SettingsError:
+    where = f" {key}:" if key else ""
+    return SettingsError(f"{file}, dòng {line}:{where} {vi}. (line {line}: {en})")

@@ -1,0 +1,36 @@
+"""What can go wrong with storage, named by what the screen must say."""
+
+from __future__ import annotations
+
+import sqlite3
+
+_REASONS = {
+    "SQLITE_FULL": "full",
+    "SQLITE_READONLY": "read_only",
+    "SQLITE_BUSY": "locked",
+    "SQLITE_LOCKED": "locked",
+    "SQLITE_CORRUPT": "damaged",
+    "SQLITE_NOTADB": "damaged",
+    "SQLITE_CANTOPEN": "failed",
+    "SQLITE_IOERR": "failed",
+}
+
+
+class StorageError(Exception):
+    """An event could not be made durable.
+
+    ``reason`` is full, read_only, locked, damaged, closed, too_new or failed.
+    """
+
+    def __init__(self, reason: str, message: str = "") -> None:
+        super().__init__(message or reason)
+        self.reason = reason
+
+
+def storage_error(error: sqlite3.Error) -> StorageError:
+    """The remedy's name for an SQLite error; extended codes (SQLITE_IOERR_FSYNC) fold to their base."""
+    name = getattr(error, "sqlite_errorname", None) or ""
+    for base, reason in _REASONS.items():
+        if name == base or name.startswith(f"{base}_"):
+            return StorageError(reason, str(error))
+    return StorageError("closed" if isinstance(error, sqlite3.ProgrammingError) else "failed", str(error))

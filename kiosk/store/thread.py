@@ -1,0 +1,125 @@
+"""The store's own thread: one worker owns the connection; callers get Futures at once.
+
+A damaged database is set aside and a fresh one begun on this thread, so that the next tap is saved.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kiosk.pins import PinAnswer, PinBook
+from kiosk.store.errors import StorageError
+from kiosk.store.types import Comment, Tally
+from kiosk.survey import Level
+from sync import contract
+
+log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from kiosk.store.log import Store
+
+T = TypeVar("T")
+
+
+def _no_flags(level: Level) -> list[str]:
+    return []
+
+
+class StoreThread:
+    """Serialises all use of the store; implements what the conductor and the uploader need."""
+
+    def __init__(
+        self,
+        open_store: Callable[[], Store],
+        pins: PinBook,
+        flags: Callable[[Level], list[str]] = _no_flags,
+    ) -> None:
+        self._open, self._pins, self._flags = open_store, pins, flags
+        self._store: Store | None = None
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+
+    def open(self) -> Future[str]:
+        """Open the database; gives the install id. Until it succeeds every tap tries again."""
+        return self.submit(lambda store: store.install_id)
+
+    def submit(self, job: Callable[[Store], T]) -> Future[T]:
+        """Run ``job`` with the store on its thread."""
+        return self._worker.submit(self._run, job)
+
+    def save_rating(self, visit_id: str, level: Level) -> Future[str]:
+        """Store a rating; the Future holds its event id once it is durable."""
+        return self.submit(lambda store: self._rate(store, visit_id, level))
+
+    def _rate(self, store: Store, visit_id: str, level: Level) -> str:
+        """Flags are found here, where ratings pass one after the other."""
+        body = {"level": int(level), "channel": "tablet", "flags": self._flags(level)}
+        return store.append(contract.RATING, visit_id, body).event_id
+
+    def save_correction(self, visit_id: str, level: Level, corrects: str) -> Future[str]:
+        """Store that the rating ``corrects`` was meant as ``level``."""
+        body = {"level": int(level), "corrects": corrects}
+        return self._append(contract.CORRECTION, visit_id, body)
+
+    def save_choice(self, visit_id: str, chosen: frozenset[str], good: bool) -> Future[str]:
+        """Store the whole choice of promises and reasons; ``good``: what was good, else what was missed."""
+        return self._append(contract.REASONS, visit_id, {"chosen": sorted(chosen), "good": good})
+
+    def save_comment(self, visit_id: str, comment: Comment) -> Future[str]:
+        """Store a comment whose personal numbers are covered already."""
+        body = {
+            "text": comment.text,
+            "topic": comment.topic,
+            "masked": list(comment.masked),
+            "review": comment.review,
+        }
+        return self._append(contract.COMMENT, visit_id, body)
+
+    def save_end(self, visit_id: str, how: str, page: str) -> Future[str]:
+        """Store how the visit ended."""
+        return self._append(contract.SESSION_END, visit_id, {"how": how, "page": page})
+
+    def save_swallowed(self, visit_id: str, count: int) -> Future[str]:
+        """Store how many taps the cool-down took."""
+        return self._append(contract.MISUSE_COUNTER, visit_id, {"cool_down": count})
+
+    def _append(self, kind: str, visit_id: str, body: dict[str, Any]) -> Future[str]:
+        return self.submit(lambda store: store.append(kind, visit_id, body).event_id)
+
+    def tally_today(self) -> Future[Tally]:
+        """Today's counts."""
+        return self.submit(lambda store: store.tally_today())
+
+    def check_staff_pin(self, pin: str) -> Future[PinAnswer]:
+        """Check a PIN here, because hashing takes tens of milliseconds."""
+        return self._worker.submit(self._pins.check, "staff", pin)
+
+    def close(self) -> None:
+        """Finish what is queued, then close the file."""
+        self._worker.submit(self._close)
+        self._worker.shutdown(wait=True)
+
+    def _run(self, job: Callable[[Store], T]) -> T:
+        if self._store is None:
+            self._store = self._open()
+        try:
+            return job(self._store)
+        except StorageError as error:
+            if error.reason != "damaged":
+                raise
+            return job(self._begin_afresh())
+
+    def _begin_afresh(self) -> Store:
+        """Set the damaged file aside; only reached with a store open."""
+        damaged = self._store
+        self._store = None
+        if damaged is not None:
+            damaged.set_aside()
+        self._store = self._open()
+        return self._store
+
+    def _close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None

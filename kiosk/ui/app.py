@@ -1,0 +1,70 @@
+"""The door to the screens: ``run_app(UiDeps(...))``. Importing this opens no window and loads no Kivy."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from kiosk.conductor import Desk
+from kiosk.survey import SloganSet
+from kiosk.ui.session import IdleRules
+from kiosk.ui.window import configure
+from kiosk.visit import Rules
+
+
+def _local_now() -> datetime:
+    return datetime.now().astimezone()
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True, slots=True)
+class UiDeps:
+    """Everything the screens are given. ``now`` is local and aware; ``mono_s`` any monotonic clock.
+
+    ``size`` is the window's in pixels, ignored in full screen. ``view_log``: a file to which one JSON line
+    is appended for every view that was drawn. ``kivy_home``: where Kivy may keep its few files.
+    """
+
+    office_name: str
+    unit_name: str
+    desk_name: str
+    slogans: SloganSet
+    rules: Rules
+    desk: Desk
+    assets_dir: Path
+    language: str = "vi"
+    size: tuple[int, int] = (1280, 800)
+    fullscreen: bool = True
+    view_log: Path | None = None
+    kivy_home: Path | None = None
+    now: Callable[[], datetime] = _local_now
+    mono_s: Callable[[], float] = time.monotonic
+    new_id: Callable[[], str] = _new_id
+    idle: IdleRules = field(default_factory=IdleRules)
+
+
+def run_app(deps: UiDeps) -> None:
+    """Opens the window and returns when the kiosk is told to stop (SIGTERM, Ctrl+C). Main thread only."""
+    configure(*deps.size, deps.fullscreen, deps.kivy_home)
+    from kiosk.ui.stage import KioskApp
+
+    app = KioskApp(deps)
+    _stop_on_sigterm(app.stop)
+    app.run()
+
+
+def _stop_on_sigterm(stop: Callable[[], None]) -> None:
+    """Without a handler of ours SDL takes SIGTERM for Alt+F4, which a kiosk ignores."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, lambda *_: stop())

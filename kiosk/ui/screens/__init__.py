@@ -1,0 +1,1 @@
+"""One page a pair: name.py and name.kv."""

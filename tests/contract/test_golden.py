@@ -1,0 +1,106 @@
+"""The golden files, read by both sides: sync.contract as the tablet does, msgspec as headquarters does."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from sync import chain, contract
+from sync.contract import Batch, EnrolmentReply, EnrolmentRequest, Event, Reply
+from sync.signing import KEY_ID_HEADER, SIGNATURE_HEADER, Signer, verify
+from tests.headquarters.conftest import Office26740, office
+from tests.support import FakeTablet
+
+__all__ = ["office"]  # a fixture, found by its name
+
+GOLDEN = Path(__file__).resolve().parents[2] / "sync" / "golden" / "v1"
+
+
+def raw(name: str) -> bytes:
+    """A golden file as it would travel: without the white space that is there for people."""
+    return json.dumps(read(name), separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def read(name: str) -> Any:
+    return json.loads((GOLDEN / name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("batch.json", Batch),
+        ("reply.json", Reply),
+        ("enrolment-request.json", EnrolmentRequest),
+        ("enrolment-reply.json", EnrolmentReply),
+    ],
+)
+def test_headquarters_reads_it_and_the_tablet_writes_the_same_bytes(name: str, kind: Any) -> None:
+    message = msgspec.json.decode(raw(name), type=kind)
+    assert contract.encode_message(message) == raw(name)
+    assert json.loads(msgspec.json.encode(message)) == read(name), "headquarters writes the same too"
+
+
+def test_both_sides_read_the_same_reply() -> None:
+    assert contract.decode_reply(raw("reply.json")) == msgspec.json.decode(raw("reply.json"), type=Reply)
+
+
+def test_both_sides_read_the_same_enrolment() -> None:
+    name = "enrolment-reply.json"
+    assert contract.decode_enrolment_reply(raw(name)) == msgspec.json.decode(raw(name), type=EnrolmentReply)
+
+
+def test_both_sides_read_the_same_problem() -> None:
+    problem = contract.decode_problem(raw("problem.json"))
+    assert problem is not None
+    assert contract.encode_problem(problem) == raw("problem.json")
+    assert contract.PROBLEMS[problem.code][0] == problem.status
+
+
+def test_both_sides_read_the_same_event_and_write_it_back_letter_by_letter() -> None:
+    stored = (GOLDEN / "event-rating.json").read_text(encoding="utf-8").rstrip("\n")
+    event = contract.decode_event(stored)
+    assert event == msgspec.json.decode(stored, type=Event)
+    assert contract.encode_event(event) == stored
+    assert event.kind == contract.RATING
+    assert event.body["level"] in contract.LEVELS
+
+
+def test_golden_chain_is_whole() -> None:
+    batch = msgspec.json.decode(raw("batch.json"), type=Batch)
+    prev = chain.GENESIS
+    for seq, event in enumerate(batch.events, start=1):
+        assert (event.seq, event.prev_hash) == (seq, prev.hex())
+        prev = chain.link(prev, event.stored)
+        assert event.hash == prev.hex()
+
+
+def test_golden_signature_is_the_key_s_over_the_packed_batch() -> None:
+    golden = read("signature.json")
+    body = base64.b64decode(golden["body_base64"])
+    signer = Signer(bytes.fromhex(golden["seed"]))
+    assert signer.public_key.hex() == golden["public_key"]
+    assert signer.headers(body) == {
+        KEY_ID_HEADER: golden["key_id"],
+        SIGNATURE_HEADER: golden["signature"],
+    }
+    assert verify(signer.public_key, body, golden["signature"])
+    assert not verify(signer.public_key, body + b"\x00", golden["signature"])
+    assert gzip.decompress(body) == raw("batch.json")
+
+
+@pytest.mark.django_db
+def test_headquarters_answers_the_golden_batch_with_the_golden_reply(office: Office26740) -> None:
+    golden, batch = read("signature.json"), read("batch.json")
+    tablet = FakeTablet(seed=bytes.fromhex(golden["seed"]), tablet_id=batch["tablet_id"])
+    office.place(tablet)
+    headers = {KEY_ID_HEADER: golden["key_id"], SIGNATURE_HEADER: golden["signature"]}
+    status, answer = office.post(contract.BATCH_PATH, base64.b64decode(golden["body_base64"]), headers)
+    assert status == 200
+    expected = read("reply.json")
+    assert json.loads(answer) | {"server_time_ms": expected["server_time_ms"]} == expected

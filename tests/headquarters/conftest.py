@@ -1,0 +1,120 @@
+"""An enrolled tablet, a way to push its batches, and looks into the tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from headquarters.offices.models import Desk, Office
+from headquarters.ratings import partitions
+from headquarters.ratings.models import Event, TabletDay
+from headquarters.tablets.models import Tablet
+from sync import contract
+from sync.contract import Batch, Problem, Reply, WireEvent
+from tests.support import FakeTablet, body_of
+
+
+class Office26740:
+    """Headquarters as a tablet meets it, in this process: every answer is the real view's."""
+
+    def __init__(self) -> None:
+        self.client = Client()
+
+    def desk(self, name: str = "Quầy 3") -> Desk:
+        office, _ = Office.objects.get_or_create(code="26740", defaults={"name": "UBND phường Thủ Dầu Một"})
+        return Desk.objects.get_or_create(office=office, name=name)[0]
+
+    def place(self, tablet: FakeTablet, **fields: Any) -> Tablet:
+        """Enrol a tablet without asking for a code."""
+        signer = tablet.signer
+        fields = {"desk": self.desk(), "enrolled_at": timezone.now(), **fields}
+        made: Tablet = Tablet.objects.create(
+            id=tablet.tablet_id, public_key=signer.public_key, key_id=signer.key_id, **fields
+        )
+        return made
+
+    def post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Any POST: status and body of the answer."""
+        answer = self.client.post(path, data=body, content_type="application/json", headers=headers)
+        return answer.status_code, answer.content
+
+    def send(self, tablet: FakeTablet, batch: Batch) -> tuple[int, bytes]:
+        body = body_of(batch)
+        return self.post(contract.BATCH_PATH, body, tablet.headers(body))
+
+    def push(self, tablet: FakeTablet, events: Sequence[WireEvent] = (), **changes: Any) -> Reply:
+        """The reply to a batch that must be answered 200."""
+        batch = tablet.batch(events, **changes)
+        status, answer = self.send(tablet, batch)
+        assert status == 200, answer
+        reply = contract.decode_reply(answer)
+        assert reply.batch_id == batch.batch_id
+        return reply
+
+    def refused(self, tablet: FakeTablet, body: bytes, path: str = contract.BATCH_PATH) -> Problem:
+        """The problem with a signed body that must be refused."""
+        return problem_of(*self.post(path, body, tablet.headers(body)))
+
+
+def problem_of(status: int, answer: bytes) -> Problem:
+    """A refusal in headquarters' own format, with the status the contract promises."""
+    problem = contract.decode_problem(answer)
+    assert problem is not None, (status, answer[:200])
+    assert status == problem.status == contract.PROBLEMS[problem.code][0]
+    return problem
+
+
+def verdicts(reply: Reply) -> list[str]:
+    """Verdicts in the batch's order; a quarantined one with its code."""
+    return [f"{r.verdict}:{r.code}" if r.code else str(r.verdict) for r in reply.results]
+
+
+def stored_ids(tablet: FakeTablet) -> list[str]:
+    """Ids of the tablet's events in the event table, each as often as it is there."""
+    return sorted(str(event.event_id) for event in Event.objects.filter(tablet_id=tablet.tablet_id))
+
+
+def days_of(tablet: FakeTablet) -> list[dt.date]:
+    """Local dates of the tablet's events by their place in the chain."""
+    return [event.event_day for event in Event.objects.filter(tablet_id=tablet.tablet_id).order_by("seq")]
+
+
+def rollup(tablet: FakeTablet) -> dict[tuple[dt.date, int], int]:
+    """(day, level) → how many, as the pages will read it."""
+    rows = TabletDay.objects.filter(tablet_id=tablet.tablet_id)
+    return {(row.day, row.level): row.n for row in rows}
+
+
+@pytest.fixture
+def office(db: None) -> Office26740:
+    return Office26740()
+
+
+@pytest.fixture
+def tablet(office: Office26740) -> FakeTablet:
+    made = FakeTablet()
+    office.place(made)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def partitions_looked_up_again() -> Iterator[None]:
+    """A rolled back test takes the months it made with it."""
+    partitions.forget()
+    yield
+    partitions.forget()
+
+
+@pytest.fixture
+def clean_events(transactional_db: None) -> Iterator[None]:
+    """Django's flush knows managed tables only."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM ratings_event")
+        cursor.execute("DELETE FROM ratings_received")

@@ -1,0 +1,172 @@
+"""The server as an office runs it: gunicorn in processes of its own, a database of its own, real sockets."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import signal
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from scripts.stage import Headquarters
+from sync import contract
+from sync.client import Client
+from sync.contract import BATCH_PATH, Batch, Reply
+from sync.errors import Refused, ServerTrouble
+from tests.support import FakeTablet, body_of
+
+Make = Callable[[], str]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, fresh_database: Make) -> Iterator[Headquarters]:
+    made = Headquarters(tmp_path_factory.mktemp("server"), fresh_database())
+    made.command("migrate")
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def tablet(server: Headquarters) -> FakeTablet:
+    made = FakeTablet()
+    client(server, made).enrol(made.enrolment(server.code("Quầy 1")))
+    return made
+
+
+def client(server: Headquarters, tablet: FakeTablet) -> Client:
+    return Client(server.address, tablet.signer, timeout_s=(5, 20))
+
+
+def at_once(count: int, job: Callable[[int], object]) -> list[object]:
+    """Run ``job`` in that many threads, all let go at the same moment; what they gave or raised."""
+    start, found = threading.Barrier(count), [None] * count  # type: tuple[threading.Barrier, list[object]]
+
+    def one(number: int) -> None:
+        start.wait()
+        try:
+            found[number] = job(number)
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            found[number] = error
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def test_the_same_batch_from_eight_threads_at_once_counts_once(
+    server: Headquarters, tablet: FakeTablet
+) -> None:
+    events = [tablet.rating(level) for level in (1, 2, 3) * 20]
+    batch = tablet.batch(events)
+    replies = [reply for reply in at_once(8, lambda _: client(server, tablet).push(batch)) if reply]
+    assert all(isinstance(reply, Reply) for reply in replies), replies
+    verdicts = [str(r.verdict) for reply in replies for r in reply.results]  # type: ignore[attr-defined]
+    assert (verdicts.count("accepted"), verdicts.count("duplicate")) == (60, 7 * 60)
+    assert server.command("audit-rollups").startswith("0 ")
+
+
+def test_two_halves_from_two_threads_leave_no_gap(server: Headquarters, tablet: FakeTablet) -> None:
+    for _ in range(5):
+        events = [tablet.rating() for _ in range(40)]
+        halves = [tablet.batch(events[20:]), tablet.batch(events[:20])]
+        at_once(2, lambda number: client(server, tablet).push(halves[number]))  # noqa: B023
+        assert client(server, tablet).push(tablet.batch([])).contiguous_seq == tablet.seq
+
+
+def test_one_code_for_six_tablets_at_once_places_exactly_one(server: Headquarters) -> None:
+    code = server.code("Quầy 2")
+    tablets = [FakeTablet() for _ in range(6)]
+    found = at_once(6, lambda n: client(server, tablets[n]).enrol(tablets[n].enrolment(code)))
+    refused = [answer for answer in found if isinstance(answer, Refused)]
+    assert len(refused) == 5, found
+    assert {error.code for error in refused} == {"code_used"}
+
+
+def test_one_request_for_an_enrolment_sent_four_times_at_once_is_answered_four_times(
+    server: Headquarters,
+) -> None:
+    code, tablet = server.code("Quầy 3"), FakeTablet()
+    found = at_once(4, lambda _: client(server, tablet).enrol(tablet.enrolment(code)))
+    assert {getattr(answer, "tablet_id", answer) for answer in found} == {tablet.tablet_id}
+
+
+def test_body_announced_too_large_is_refused_before_it_is_sent(
+    server: Headquarters, tablet: FakeTablet
+) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection.putrequest("POST", BATCH_PATH)
+    connection.putheader("Content-Length", str(10**9))
+    connection.endheaders()
+    answer = connection.getresponse()
+    problem = contract.decode_problem(answer.read())
+    connection.close()
+    assert answer.status == 413
+    assert problem is not None
+    assert problem.code == "too_large"
+
+
+def test_connection_is_kept_for_the_next_batch(server: Headquarters, tablet: FakeTablet) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    sockets = set()
+    for _ in range(3):
+        body = body_of(tablet.batch([tablet.rating()]))
+        connection.request("POST", BATCH_PATH, body, tablet.headers(body))
+        answer = connection.getresponse()
+        assert answer.status == 200
+        answer.read()
+        sockets.add(id(connection.sock))
+    connection.close()
+    assert len(sockets) == 1
+
+
+def test_health_says_ok(server: Headquarters) -> None:
+    with urllib.request.urlopen(f"{server.address}/healthz", timeout=10) as answer:  # noqa: S310
+        assert json.load(answer) == {"ok": True}
+
+
+def test_database_that_goes_away_is_answered_503_and_everything_goes_on_when_it_is_back(
+    server: Headquarters, tablet: FakeTablet
+) -> None:
+    if not server.database_url:
+        pytest.skip("a file does not go away")
+    name = server.database_url.partition("?")[0].rpartition("/")[2]
+    batch = tablet.batch([tablet.rating()])
+    with psycopg.connect(server.database_url.replace(name, "postgres"), autocommit=True) as db:
+        db.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')  # type: ignore[call-overload, arg-type]
+        db.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        for _ in range(10):
+            with pytest.raises(ServerTrouble, match="503") as caught:
+                client(server, tablet).push(batch)
+            assert caught.value.retry_after_s
+        db.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')  # type: ignore[call-overload, arg-type]
+    verdicts = [str(client(server, tablet).push(batch).results[0].verdict) for _ in range(10)]
+    assert verdicts == ["accepted", *["duplicate"] * 9]
+
+
+def test_server_killed_between_batches_keeps_what_it_confirmed(tmp_path: Path, fresh_database: Make) -> None:
+    server = Headquarters(tmp_path / "data", fresh_database())
+    server.command("migrate")
+    tablet = FakeTablet()
+    batches: list[Batch] = []
+    for turn in range(3):
+        server.start()
+        if not turn:
+            client(server, tablet).enrol(tablet.enrolment(server.code()))
+        batches.append(tablet.batch([tablet.rating() for _ in range(30)]))
+        confirmed = client(server, tablet).push(batches[-1])
+        server.stop(signal.SIGKILL)
+        assert {str(result.verdict) for result in confirmed.results} == {"accepted"}
+    server.start()
+    again = [client(server, tablet).push(batch) for batch in batches]
+    server.stop()
+    assert {str(result.verdict) for reply in again for result in reply.results} == {"duplicate"}
+    assert again[-1].contiguous_seq == 90

@@ -1,0 +1,154 @@
+"""A real browser on a real server, and a rollup as ingest would leave it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone, translation
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from headquarters.accounts.models import User
+from headquarters.offices.models import Desk, Office
+from headquarters.ratings.models import TabletDay
+from headquarters.tablets.models import Tablet
+from headquarters.web.catalogue import PO_FILE
+from tests.headquarters.web.elsewhere import Elsewhere
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+_QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PASSWORD = "một-mật-khẩu-dài"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_catalogue() -> None:
+    """The .mo is not kept in git; a test of Vietnamese pages must not depend on somebody's old one."""
+    with PO_FILE.open("rb") as source, PO_FILE.with_suffix(".mo").open("wb") as target:
+        write_mo(target, read_po(source, locale="vi"))
+
+
+@pytest.fixture(autouse=True)
+def language_forgotten() -> Iterator[None]:
+    yield
+    # A view's language stays on the thread; the next test must not inherit it.
+    translation.deactivate()
+
+
+@dataclass
+class Town:
+    """Makes offices, desks, tablets and daily counts; ``today`` is the offices' local date."""
+
+    today: dt.date = field(default_factory=timezone.localdate)
+
+    def office(self, name: str, parent: Office | None = None) -> Office:
+        return Office.objects.create(code=uuid.uuid4().hex[:12], name=name, parent=parent)
+
+    def tablet(self, office: Office | None, **fields: Any) -> Tablet:
+        number = uuid.uuid4()
+        desk = Desk.objects.create(office=office, name=f"Quầy {number.hex[:4]}") if office else None
+        return Tablet.objects.create(id=number, desk=desk, public_key=b"", key_id=number.hex[:16], **fields)
+
+    def rated(self, tablet: Tablet, counts: tuple[int, int, int], days_ago: int = 0) -> None:
+        """counts of level 1, 2 and 3."""
+        day = self.today - dt.timedelta(days=days_ago)
+        for level, n in zip((1, 2, 3), counts, strict=True):
+            if n:
+                TabletDay.objects.create(tablet_id=tablet.pk, day=day, level=level, n=n)
+
+    def office_with(self, name: str, counts: tuple[int, int, int], days_ago: int = 0) -> Office:
+        office = self.office(name)
+        self.rated(self.tablet(office, last_seen=timezone.now()), counts, days_ago)
+        return office
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+@pytest.fixture
+def make_user() -> Callable[..., User]:
+    def make(name: str = "ha", **fields: Any) -> User:
+        return User.objects.create_user(name, password=PASSWORD, display_name="Nguyễn Thị Hà", **fields)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with ThreadPoolExecutor(1, "browser") as thread:
+        playwright: Any = Elsewhere(thread, thread.submit(sync_playwright().start).result())
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
+        yield chromium
+        chromium.close()
+        playwright.stop()
+
+
+@dataclass
+class Visitor:
+    """One person's window, with everything it asked for and every complaint of the browser."""
+
+    page: Page
+    address: str
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def note(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    def go(self, path: str = "/") -> None:
+        self.page.goto(self.address + path)
+
+    def sign_in(self, name: str = "ha", password: str = PASSWORD) -> None:
+        self.go("/sign-in/")
+        self.page.fill("#id_username", name)
+        self.page.fill("#id_password", password)
+        self.page.click(".door-form button")
+
+    def enter(self, user: User) -> None:
+        """Signed in already: with the session that the form would have given."""
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        self._keep(settings.SESSION_COOKIE_NAME, client.session.session_key or "")
+        self.go()
+
+    def speak(self, language: str) -> None:
+        self._keep(settings.LANGUAGE_COOKIE_NAME, language)
+
+    def _keep(self, name: str, value: str) -> None:
+        self.page.context.add_cookies([{"name": name, "value": value, "url": self.address}])
+
+
+@pytest.fixture
+def visitor(browser: Browser, live_server: object) -> Iterator[Visitor]:
+    context: BrowserContext = browser.new_context(
+        viewport={"width": 1440, "height": 1000}, locale="en-US", reduced_motion="reduce"
+    )
+    context.set_default_timeout(10_000)
+    found = Visitor(context.new_page(), str(live_server))
+    found.page.on("console", found.hear)
+    found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
+    found.page.on("request", found.note)
+    yield found
+    context.close()

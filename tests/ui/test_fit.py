@@ -1,0 +1,154 @@
+"""Nothing is clipped, overlaps or is too small to touch: on every page, in every combination."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from kiosk.ui.look import Comfort, look
+from kiosk.ui.theme import TextSize, Theme
+
+SIZES = [(1280, 800), (800, 1280)]
+OTHER_SIZES = [(1920, 1200), (1024, 600), (600, 1024), (1080, 1920)]
+SETS = ["binh-duong-2023", "bom-bo-2024", "ha-nam-2024", "binh-dinh-2022"]
+BY_SLOGANS = {"home", "promises", "more-1"}
+
+
+VARIANTS = {"home-again", "more-3", "not-saved-rated"}
+VARIANTS |= {"comment", "comment-signs", "comment-warning"}
+VARIANTS |= {"pin-locked", "pin-unset", "staff-many", "staff-empty", "staff-failed"}
+
+
+def pages(*, variants=True):
+    """``variants`` differ from another page in a word only."""
+    from kiosk.ui.preview import shots
+
+    left_out = {"home-pressed"} | (set() if variants else VARIANTS)
+    return [shot for shot in shots() if shot.name not in left_out]
+
+
+def faults(studio, shot, given, size):
+    from kiosk.ui.fitting import misfits
+
+    page = studio.lay_out(shot.build, given)
+    found = misfits(page, *size)
+    page.stop()
+    return found
+
+
+@pytest.mark.parametrize("theme", list(Theme))
+@pytest.mark.parametrize("text", list(TextSize))
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("size", SIZES, ids=["landscape", "portrait"])
+def test_every_page_fits(studio, size, language, text, theme):
+    from kiosk.ui.preview import given_for
+
+    look.set(size, Comfort(language, text, theme, still=True))
+    given = given_for(SETS[0])
+    wanted = pages(variants=theme is Theme.LIGHT)  # the themes set the same words
+    found = {shot.name: bad for shot in wanted if (bad := faults(studio, shot, given, size))}
+    assert found == {}
+
+
+@pytest.mark.parametrize("slogans", SETS[1:])
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("size", SIZES, ids=["landscape", "portrait"])
+def test_every_slogan_set_fits(studio, size, language, slogans):
+    from kiosk.ui.preview import given_for
+
+    given, found = given_for(slogans), {}
+    for text, theme in itertools.product(TextSize, Theme):
+        look.set(size, Comfort(language, text, theme, still=True))
+        for shot in pages():
+            if shot.name in BY_SLOGANS and (bad := faults(studio, shot, given, size)):
+                found[(shot.name, text.name, theme.name)] = bad
+    assert found == {}
+
+
+@pytest.mark.parametrize("size", OTHER_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_other_windows_fit_too(studio, size):
+    from kiosk.ui.preview import given_for
+
+    given, found = given_for(SETS[0]), {}
+    for text in (TextSize.BASE, TextSize.LARGEST):
+        look.set(size, Comfort("vi", text, Theme.LIGHT, still=True))
+        for shot in pages(variants=False):
+            if bad := faults(studio, shot, given, size):
+                found[(shot.name, text.name)] = bad
+    assert found == {}
+
+
+@pytest.mark.parametrize("slogans", SETS)
+@pytest.mark.parametrize("size", SIZES, ids=["landscape", "portrait"])
+def test_all_promises_are_on_home_whole_and_not_small(studio, size, slogans):
+    from kiosk.ui.preview import given_for
+    from kiosk.ui.screens.home import HomeScreen
+
+    given = given_for(slogans)
+    for text in TextSize:
+        look.set(size, Comfort("vi", text, Theme.LIGHT, still=True))
+        home = studio.lay_out(lambda given: HomeScreen(**given), given)
+        plan = home.ids.board.plan
+        home.stop()
+        shown = {row.key: " ".join(row.lines) for row in plan.rows}
+        assert shown == {promise.key: promise.text for promise in given["facts"].slogans.promises}
+        assert plan.factor * 21 >= 17, "a promise is read at arm's length"
+        if text is not TextSize.LARGEST:
+            details = {row.key: " ".join(row.detail) for row in plan.rows}
+            for promise in given["facts"].slogans.promises:
+                assert details[promise.key] == promise.detail
+
+
+@pytest.mark.parametrize("text", list(TextSize))
+@pytest.mark.parametrize("size", SIZES, ids=["landscape", "portrait"])
+def test_targets_are_large_enough_for_a_finger(studio, size, text):
+    from kiosk.ui.preview import given_for
+    from kiosk.ui.viewlog import targets_of
+
+    look.set(size, Comfort("vi", text, Theme.LIGHT, still=True))
+    for shot in pages():
+        page = studio.lay_out(shot.build, given_for(SETS[0]))
+        targets = targets_of(page, size[1])
+        page.stop()
+        for name, (x, y, width, height) in targets.items():
+            least = 118 if name.startswith("rate-") else 66 if name.startswith("pin-") else 44
+            assert min(width, height) >= least, (shot.name, name)
+            assert min(x, y) >= 0, (shot.name, name)
+            assert x + width <= size[0], (shot.name, name)
+            assert y + height <= size[1], (shot.name, name)
+
+
+def test_very_long_office_name_still_fits(studio):
+    from dataclasses import replace
+
+    from kiosk.ui.preview import given_for
+
+    given = given_for(SETS[0])
+    name = "Trung tâm Phục vụ hành chính công phường Hòa Thọ Đông – UBND thành phố Đà Nẵng, cơ sở số 2"
+    given["facts"] = replace(given["facts"], office=name, unit_name="Bộ phận Tiếp nhận và Trả kết quả " * 2)
+    for size, text in itertools.product(SIZES, (TextSize.BASE, TextSize.LARGEST)):
+        look.set(size, Comfort("vi", text, Theme.LIGHT, still=True))
+        found = {
+            shot.name: bad for shot in pages(variants=False) if (bad := faults(studio, shot, given, size))
+        }
+        assert found == {}
+
+
+def test_the_check_itself_sees_a_clipped_word(studio):
+    from kivy.uix.boxlayout import BoxLayout
+
+    from kiosk.ui.fitting import misfits
+    from kiosk.ui.widgets.text import Text
+
+    look.set(SIZES[0], Comfort())
+
+    def build(_):
+        page = BoxLayout()
+        page.tick = lambda now: None
+        text = Text(text="Nguyễnvănphứcrấtdài")
+        text.size_hint_x, text.width = None, 40
+        page.add_widget(text)
+        return page
+
+    assert misfits(studio.lay_out(build, {}), *SIZES[0])
