@@ -12,6 +12,7 @@ from typing import Any
 
 DEFAULT_DATA = ".headquarters"
 _SCHEME = re.compile(r"postgres(ql)?://")
+_KEY = re.compile(r"[0-9a-f]{64}")
 _EXPECTED_URL = "DATABASE_URL: expected postgresql://user:password@host:port/name"
 
 
@@ -35,18 +36,33 @@ def secret_key(directory: Path) -> str:
     """The installation's own secret; made once, mode 0600, never replaced."""
     path = directory / "secret.key"
     if not path.exists():
-        _make_secret(path)
+        _make_secret(path, secrets.token_urlsafe(48))
     return _read_secret(path)
 
 
-def _make_secret(path: Path) -> None:
+def sealing_key(directory: Path) -> str:
+    """The X25519 private key (hex, 32 bytes) that opens what citizens leave for a reply.
+
+    In a file of its own, made once, mode 0600, never replaced: without it nothing sealed can be read again.
+    It is never in the database, so a copy of the database opens nothing.
+    """
+    path = directory / "sealing.key"
+    if not path.exists():
+        _make_secret(path, secrets.token_hex(32))
+    text = _read_secret(path)
+    if not _KEY.fullmatch(text):
+        raise ConfigError(f"{path} is not a key of 32 bytes in hexadecimal; restore it from a backup")
+    return text
+
+
+def _make_secret(path: Path, text: str) -> None:
     """Written whole under another name, then linked: of two first starts at one moment, one wins, and
     neither reads half a secret."""
     fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(
         os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
     ) as handle:
-        handle.write(secrets.token_urlsafe(48))
+        handle.write(text)
         handle.flush()
         os.fsync(handle.fileno())
     try:

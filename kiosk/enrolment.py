@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import MISSING, asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,13 +25,19 @@ class IdentityError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The tablet's id and Ed25519 seed (hex, 32 bytes); ``key_id`` stays empty until it is enrolled."""
+    """The tablet's id and Ed25519 seed (hex, 32 bytes); the rest stays empty until it is enrolled.
+
+    ``sealing_key`` and ``phone_key`` are those of sync.contract.EnrolmentReply; empty, too, on a tablet
+    that was enrolled before there were any.
+    """
 
     tablet_id: str
     seed: str
     key_id: str = ""
     office: str = ""
     desk: str = ""
+    sealing_key: str = ""
+    phone_key: str = ""
 
     @property
     def enrolled(self) -> bool:
@@ -51,7 +57,7 @@ def load_identity(directory: Path, new_id: Callable[[], str]) -> Identity:
     path = directory / FILE_NAME
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        identity = Identity(**{name: str(raw[name]) for name in Identity.__dataclass_fields__})
+        identity = Identity(**{name: str(raw[name]) for name in _fields_to_read(raw)})
         if len(bytes.fromhex(identity.seed)) != SEED_BYTES:
             raise ValueError("the seed has not 32 bytes")
     except FileNotFoundError:
@@ -60,6 +66,12 @@ def load_identity(directory: Path, new_id: Callable[[], str]) -> Identity:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IdentityError(f"{path} cannot be used: {error}") from error
     return identity
+
+
+def _fields_to_read(raw: dict[str, str]) -> list[str]:
+    """An older file lacks the fields that came later; one without an id or a seed is no identity."""
+    fields = Identity.__dataclass_fields__.items()
+    return [name for name, spec in fields if name in raw or spec.default is MISSING]
 
 
 def save_identity(directory: Path, identity: Identity) -> None:
@@ -80,4 +92,11 @@ def request(identity: Identity, code: str, install_id: str, app_version: str) ->
 
 def enrolled(identity: Identity, reply: EnrolmentReply) -> Identity:
     """The identity after headquarters' answer."""
-    return replace(identity, key_id=reply.key_id, office=reply.office, desk=reply.desk)
+    return replace(
+        identity,
+        key_id=reply.key_id,
+        office=reply.office,
+        desk=reply.desk,
+        sealing_key=reply.sealing_key,
+        phone_key=reply.phone_key,
+    )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import MISSING, asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -28,12 +28,15 @@ MAX_BODY_BYTES = 1024 * 1024
 MAX_UNPACKED_BYTES = 4 * 1024 * 1024
 """Headquarters refuses (413) a body larger than the first, or one that unpacks to more than the second."""
 
-RATING = "rating"  # {"level": 3, "channel": "tablet", "flags": ["burst" | "streak" | "after_hours"]}
+# {"level": 3, "channel": "tablet" | "phone", "flags": ["burst" | "streak" | "after_hours"]}
+RATING = "rating"
 CORRECTION = "correction"  # {"level": 2, "corrects": event id of the rating}: "Chọn lại"; the last one counts
 REASONS = "reasons"  # {"chosen": [keys], "good": bool}: the whole choice; the last one counts
-COMMENT = (
-    "comment"  # {"text", "topic": "gop-y" | "khen-ngoi" | "phan-anh", "masked": [kinds], "review": bool}
-)
+# {"text", "topic": "gop-y" | "khen-ngoi" | "phan-anh", "masked": [kinds], "review": bool, "lookup": code?}
+COMMENT = "comment"
+CONTACT = "contact"  # {"sealed": base64, "key_id": hex, "lookup": code}: sealed with sync.sealing
+# {"desk": key, "service": key, "official": key, "dossier": mã hồ sơ}, absent when not said; the last counts
+SUBJECT = "subject"
 SESSION_END = "session_end"  # {"how": "done" | "skip" | "timeout", "page": where}
 MISUSE_COUNTER = "misuse_counter"  # {"cool_down": taps swallowed}
 LEVELS = (1, 2, 3)
@@ -165,13 +168,19 @@ class EnrolmentRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolmentReply:
-    """Where headquarters placed the tablet."""
+    """Where headquarters placed the tablet, and the keys it may use.
+
+    ``sealing_key``: headquarters' X25519 public key, 32 bytes. ``phone_key``: this tablet's secret for the
+    phone's QR (sync.phone), 32 bytes. Empty from a headquarters that has none yet.
+    """
 
     tablet_id: str
     key_id: str
     office: str
     desk: str
     server_time_ms: int
+    sealing_key: str = ""
+    phone_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,7 +276,7 @@ def _fields(cls: Any, value: Any, where: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, spec in cls.__dataclass_fields__.items():
         if name not in value:
-            if name in ("v", "status", "message", "code") and cls is not EnrolmentRequest:
+            if spec.default is not MISSING:
                 continue
             raise ContractError(f"{where}.{name}: missing")
         wanted = _TYPES.get(spec.type)

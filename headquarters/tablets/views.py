@@ -8,8 +8,9 @@ import time
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from headquarters import wire
+from headquarters import sealing, wire
 from headquarters.tablets.enrolment import enrol
+from headquarters.tablets.phone import phone_key
 from headquarters.wire import Refusal
 from sync.contract import EnrolmentReply, EnrolmentRequest
 from sync.signing import KEY_ID_HEADER, key_id
@@ -33,6 +34,8 @@ def enrolments(request: HttpRequest) -> HttpResponse:
             office=desk.office.name if desk else "",
             desk=desk.name if desk else "",
             server_time_ms=time.time_ns() // 1_000_000,
+            sealing_key=sealing.public_key(),
+            phone_key=phone_key(tablet.id),
         )
     )
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.lookup import ALPHABET, LENGTH, RANDOM_LENGTH, is_valid, new_code, normalise
+from sync.lookup import ALPHABET, LENGTH, RANDOM_LENGTH, is_valid, new_code, normalise
 
 CODES = st.binary(min_size=16, max_size=16).map(lambda raw: new_code(lambda _: raw))
 
