@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from kiosk.hours import Hours
 from kiosk.hours import parse as parse_hours
+from kiosk.yaml_lines import LineError, compose
 
 T = TypeVar("T")
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml where the platform has it; ten times the speed, the same marks."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-class SettingsError(ValueError):
-    """A config.yaml that cannot be used; in Vietnamese, with English after it: clerks edit this file."""
+class SettingsError(LineError):
+    """A config.yaml that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +130,7 @@ def _fields(slogan_keys: tuple[str, ...]) -> dict[str, Field]:
 
 def load_settings(path: Path, slogan_keys: tuple[str, ...], data_dir: Path | None = None) -> Settings:
     """The settings of ``path``; raises SettingsError. ``data_dir`` overrides storage.directory."""
-    found = _scalars(_compose(path), path.name)
+    found = _scalars(compose(path, SettingsError), path.name)
     values = _values(found, _fields(slogan_keys), path.name)
     return Settings(
         tablet_name=values["tablet.name"],
@@ -151,24 +148,6 @@ def load_settings(path: Path, slogan_keys: tuple[str, ...], data_dir: Path | Non
     )
 
 
-def _compose(path: Path) -> MappingNode:
-    try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
-    except OSError as error:
-        reason = error.strerror or "OSError"
-        raise SettingsError(f"{path}: không đọc được tệp ({reason}) / cannot be read") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path.name}: tệp phải là UTF-8 / the file must be UTF-8") from error
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise _error(path.name, line, "", "sai cú pháp YAML", f"not YAML: {error.problem}") from error
-    except yaml.YAMLError as error:
-        raise _error(path.name, 1, "", "sai cú pháp YAML", f"not YAML: {error}") from error
-    if not isinstance(root, MappingNode):
-        raise _error(path.name, 1, "", "cần các dòng 'khóa: giá trị'", "expected lines of 'key: value'")
-    return root
-
-
 def _scalars(node: MappingNode, file: str, prefix: str = "") -> dict[str, tuple[str, int]]:
     """Dotted key → (raw text, line) of every value in the tree."""
     found: dict[str, tuple[str, int]] = {}
@@ -181,7 +160,7 @@ def _scalars(node: MappingNode, file: str, prefix: str = "") -> dict[str, tuple[
         )
         for name, spot in nested.items():
             if name in found:
-                raise _error(file, spot[1], name, "khóa ghi hai lần", "the key appears twice")
+                raise SettingsError.at(file, spot[1], name, "khóa ghi hai lần", "the key appears twice")
             found[name] = spot
         if isinstance(value, MappingNode) and not nested:
             found[key] = ("", line)
@@ -195,21 +174,21 @@ def _scalar(value: Node, line: int) -> tuple[str, int]:
 def _values(found: dict[str, tuple[str, int]], fields: dict[str, Field], file: str) -> dict[str, Any]:
     for key, (_, line) in found.items():
         if key not in fields and not any(known.startswith(f"{key}.") for known in fields):
-            raise _unknown(file, line, key, fields)
+            raise SettingsError.unknown(file, line, key, tuple(fields))
     return {key: _value(key, field, found, file) for key, field in fields.items()}
 
 
 def _value(key: str, field: Field, found: dict[str, tuple[str, int]], file: str) -> Any:
     raw, line = found.get(key, (field.default, _section_line(key, found)))
     if raw is None:
-        raise _error(
+        raise SettingsError.at(
             file, line, key, f"thiếu; cần {field.expected_vi}", f"missing; expected {field.expected_en}"
         )
     try:
         return field.read(raw)
     except ValueError as error:
         vi, en = f"cần {field.expected_vi}; đang là '{raw}'", f"expected {field.expected_en}; found '{raw}'"
-        raise _error(file, line, key, vi, en) from error
+        raise SettingsError.at(file, line, key, vi, en) from error
 
 
 def _section_line(key: str, found: dict[str, tuple[str, int]]) -> int:
@@ -217,15 +196,3 @@ def _section_line(key: str, found: dict[str, tuple[str, int]]) -> int:
     section = key.split(".")[0]
     lines = [line for name, (_, line) in found.items() if name.split(".")[0] == section]
     return max(lines, default=1)
-
-
-def _unknown(file: str, line: int, key: str, fields: dict[str, Field]) -> SettingsError:
-    near = difflib.get_close_matches(key, fields, n=1, cutoff=0.5)
-    hint_vi = f"; có phải '{near[0]}'?" if near else f"; các khóa: {', '.join(fields)}"
-    hint_en = f"; did you mean '{near[0]}'?" if near else ""
-    return _error(file, line, key, f"không có khóa này{hint_vi}", f"unknown key{hint_en}")
-
-
-def _error(file: str, line: int, key: str, vi: str, en: str) -> SettingsError:
-    where = f" {key}:" if key else ""
-    return SettingsError(f"{file}, dòng {line}:{where} {vi}. (line {line}: {en})")
