@@ -12,11 +12,12 @@ from pathlib import Path
 
 from benchmarks.figures import Figure
 from kiosk.clock import system_clock
-from kiosk.conductor import ClosingView, Conductor, View
+from kiosk.conductor import Conductor
 from kiosk.pins import PinBook
 from kiosk.store.log import Store
 from kiosk.store.thread import StoreThread
 from kiosk.survey import Level
+from kiosk.views import ClosingView, View
 from kiosk.visit import Rules
 from scripts.stage import ROOT
 

@@ -6,34 +6,44 @@ import argparse
 import getpass
 import logging
 import random
+import secrets
 import sys
 import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kiosk
 from kiosk import enrolment
 from kiosk.clock import system_clock
+from kiosk.contact import PurposeError, load_purpose, to_sealed_json
 from kiosk.enrolment import Identity, IdentityError
+from kiosk.office import BookError, OfficeBook, load_book
+from kiosk.phone import link as phone_link
 from kiosk.pins import PinBook, PinError
 from kiosk.settings import Settings, SettingsError, load_settings
 from kiosk.store import StorageError
 from kiosk.store.thread import StoreThread
-from kiosk.survey import SloganError, load_slogans, slogan_sets
+from kiosk.survey import SloganError, labels_version, load_slogans, slogan_sets
+from kiosk.ui.facts import Facts, Keyboard
 from kiosk.uploader import Sender, Uploader
 from kiosk.visit import Rules
 from kiosk.watch import Watch
+from kiosk.words import languages
 from sync.errors import SyncError
+from sync.phone import NONCE_BYTES
 
 if TYPE_CHECKING:
+    from kiosk.contact import Contact
     from kiosk.store.log import Store
     from sync.client import Client
 
 HOME = Path(__file__).resolve().parent.parent
 ASSETS = HOME / "assets"
+PRIVACY = "privacy.yaml"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -41,10 +51,21 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
-        settings = load_settings(arguments.config, slogan_sets(ASSETS / "slogans"), arguments.data)
+        settings = load_settings(
+            arguments.config, slogan_sets(ASSETS / "slogans"), arguments.data, languages(ASSETS / "locale")
+        )
         command: Callable[[argparse.Namespace, Settings], int] = arguments.command
         return command(arguments, settings)
-    except (SettingsError, SloganError, IdentityError, PinError, StorageError, SyncError) as error:
+    except (
+        SettingsError,
+        BookError,
+        PurposeError,
+        SloganError,
+        IdentityError,
+        PinError,
+        StorageError,
+        SyncError,
+    ) as error:
         print(f"kiosk: {error}", file=sys.stderr)
         return 2
 
@@ -104,9 +125,53 @@ def _store_thread(settings: Settings, identity: Identity) -> StoreThread:
     def open_store() -> Store:
         from kiosk.store.log import Store  # on the store's thread: sqlite_utils takes 0.3 s to import
 
-        return Store(settings.data_dir, identity.tablet_id, clock, _new_id)
+        labels = labels_version(settings.level_1)
+        return Store(settings.data_dir, identity.tablet_id, clock, _new_id, labels)
 
-    return StoreThread(open_store, _pins(settings), Watch(clock, settings.hours).flags)
+    seal = Seal(identity.sealing_key, ASSETS / PRIVACY) if identity.sealing_key else None
+    return StoreThread(open_store, _pins(settings), Watch(clock, settings.hours).flags, seal)
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Closes a contact for headquarters' eyes only; called on the store's thread: it loads libsodium."""
+
+    key: str
+    privacy: Path
+
+    def __call__(self, contact: Contact) -> tuple[str, str]:
+        """The sealed bytes in base64, and the name of the key it takes to open them."""
+        from sync import sealing
+
+        plain = to_sealed_json(contact, round(time.time() * 1000), load_purpose(self.privacy).key)
+        return sealing.seal(plain, self.key), sealing.key_id(self.key)
+
+
+def _facts(settings: Settings, identity: Identity, book: OfficeBook) -> Facts:
+    """What the pages may show and offer."""
+
+    def phone() -> str:
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return phone_link(settings.address, identity, time.time(), nonce)
+
+    def lookup(code: str) -> str:
+        return f"{settings.address}/tra-cuu/{code}" if identity.enrolled else ""
+
+    return Facts(
+        office=settings.office_name,
+        unit_name=settings.unit_name,
+        desk=settings.desk_name,
+        slogans=load_slogans(ASSETS / "slogans", settings.slogans),
+        hours=settings.hours,
+        book=book,
+        keyboard=Keyboard(settings.method, settings.tone_style),
+        languages=settings.languages,
+        dossiers=settings.dossiers,
+        enrolled=identity.enrolled,
+        purpose=load_purpose(ASSETS / PRIVACY) if identity.sealing_key else None,
+        phone=phone,
+        lookup=lookup,
+    )
 
 
 def _client(settings: Settings, identity: Identity) -> Client:
@@ -129,8 +194,8 @@ def _uploader(settings: Settings, identity: Identity, desk: StoreThread, install
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     from kiosk.ui.app import UiDeps, run_app
 
-    slogans = load_slogans(ASSETS / "slogans", settings.slogans)
     identity = enrolment.load_identity(settings.data_dir, _new_id)
+    facts = _facts(settings, identity, load_book(settings.book))
     desk = _store_thread(settings, identity)
     uploader = _uploader(settings, identity, desk, desk.open())
     if identity.enrolled:
@@ -140,11 +205,9 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     try:
         run_app(
             UiDeps(
-                office_name=settings.office_name,
-                unit_name=settings.unit_name,
-                desk_name=settings.desk_name,
-                slogans=slogans,
+                facts=facts,
                 language=settings.language,
+                level_1=settings.level_1,
                 rules=Rules(cool_down_s=settings.cool_down_s, closing_s=settings.closing_s),
                 desk=desk,
                 assets_dir=ASSETS,

@@ -10,8 +10,7 @@ import logging
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kiosk import visit as v
 from kiosk.masking import mask
@@ -19,73 +18,26 @@ from kiosk.masking.insults import flags
 from kiosk.pins import PinAnswer
 from kiosk.store import Comment, StorageError, Tally
 from kiosk.survey import Level
+from kiosk.views import (
+    ClosingView,
+    CommentView,
+    DossierView,
+    ElsewhereView,
+    HomeView,
+    MoreView,
+    NotSavedView,
+    ReplyView,
+    SubjectView,
+    View,
+)
+
+if TYPE_CHECKING:
+    from kiosk.contact import Contact
 
 log = logging.getLogger(__name__)
 COMMENT_LENGTH = 500
 """Characters after NFC; the page counts them too."""
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class HomeView:
-    """The faces. ``pressed``: the face that was touched and is being saved; ``again``: to correct a slip."""
-
-    pressed: Level | None = None
-    again: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class MoreView:
-    """What was missed (level 1) or good (2, 3); ``chosen`` are keys of promises and reasons."""
-
-    level: Level
-    event_id: str
-    chosen: frozenset[str]
-    seconds_left: int
-    total_s: int
-    commented: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CommentView:
-    """The page where one writes; ``sending`` while the comment is being saved."""
-
-    level: Level
-    event_id: str
-    sending: bool
-    seconds_left: int
-    total_s: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClosingView:
-    """Thanks (levels 3, 2) or sorry (1); the rating ``event_id`` is on stable storage.
-
-    ``commented``: so is a comment, in which ``masked`` kinds of personal numbers were covered.
-    """
-
-    level: Level
-    event_id: str
-    seconds_left: int
-    total_s: int
-    commented: bool = False
-    masked: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NotSavedView:
-    """ "Chưa ghi nhận được": shown instead of thanks whenever saving failed.
-
-    ``rated``: a level is on stable storage; what failed came after it.
-    """
-
-    reason: str
-    seconds_left: int
-    total_s: int
-    rated: bool = False
-
-
-View = HomeView | MoreView | CommentView | ClosingView | NotSavedView
 
 
 class Desk(Protocol):
@@ -95,6 +47,8 @@ class Desk(Protocol):
     def save_correction(self, visit_id: str, level: Level, corrects: str) -> Future[str]: ...
     def save_choice(self, visit_id: str, chosen: frozenset[str], good: bool) -> Future[str]: ...
     def save_comment(self, visit_id: str, comment: Comment) -> Future[str]: ...
+    def save_about(self, visit_id: str, about: v.About) -> Future[str]: ...
+    def save_contact(self, visit_id: str, contact: Contact, lookup: str) -> Future[str]: ...
     def save_end(self, visit_id: str, how: str, page: str) -> Future[str]: ...
     def save_swallowed(self, visit_id: str, count: int) -> Future[str]: ...
     def tally_today(self) -> Future[Tally]: ...
@@ -111,34 +65,50 @@ class Conductor:
         *,
         now_s: Callable[[], float],
         new_id: Callable[[], str],
+        new_code: Callable[[], str],
         post: Callable[[Callable[[], None]], None],
         show: Callable[[View], None],
     ) -> None:
-        self._desk, self._rules = desk, rules
-        self._now_s, self._new_id, self._post, self._show = now_s, new_id, post, show
+        self._desk, self._rules, self._usual = desk, rules, rules
+        self._now_s, self._new_id, self._new_code = now_s, new_id, new_code
+        self._post, self._show = post, show
         self._visit = v.Visit()
-        self._comment: Comment | None = None
+        self._written: Comment | Contact | None = None
         self._masked: tuple[str, ...] = ()
+        self._lookup = ""
         self._shown: View = HomeView()
 
     @property
     def view(self) -> View:
         """What the screen should show now."""
-        now_s, visit = self._now_s(), self._visit
-        left = max(0, -int(-(visit.until_s - now_s) // 1))
-        if visit.phase is v.Phase.CLOSING and visit.level is not None:
-            total = round(self._rules.closing_s)
-            return ClosingView(visit.level, visit.event_id, left, total, visit.commented, self._masked)
-        if visit.phase in (v.Phase.COMMENT, v.Phase.SENDING) and visit.level is not None:
-            sending, total = visit.phase is v.Phase.SENDING, round(self._rules.comment_s)
-            return CommentView(visit.level, visit.event_id, sending, left, total)
-        if visit.phase is v.Phase.NOT_SAVED:
-            rated, total = bool(visit.event_id), round(self._rules.not_saved_s)
-            return NotSavedView(visit.reason, left, total, rated)
-        if visit.phase is v.Phase.MORE and visit.level is not None:
-            total = round(self._rules.more_s)
-            return MoreView(visit.level, visit.event_id, visit.chosen, left, total, visit.commented)
-        return HomeView(visit.level if visit.phase is v.Phase.SAVING else None, visit.again)
+        visit, rules = self._visit, self._rules
+        phase = visit.sending or visit.phase
+        if visit.level is None or phase in (v.Phase.HOME, v.Phase.SAVING):
+            return HomeView(visit.level if phase is v.Phase.SAVING else None, visit.again)
+        left = max(0, -int(-(visit.until_s - self._now_s()) // 1))
+        total = round(v.lasts_s(visit, phase, rules))
+        if phase is v.Phase.NOT_SAVED:
+            return NotSavedView(visit.reason, left, total, bool(visit.event_id))
+        return self._page_view(phase, visit.level, max(left, 0), total)
+
+    def _page_view(self, phase: v.Phase, level: Level, left: int, total: int) -> View:
+        """The page of a visit whose level is on stable storage."""
+        visit, event_id = self._visit, self._visit.event_id
+        commented, contacted = v.Phase.COMMENT in visit.given, v.Phase.REPLY in visit.given
+        match phase:
+            case v.Phase.COMMENT:
+                return CommentView(level, event_id, visit.sending is not None, left, total)
+            case v.Phase.REPLY:
+                return ReplyView(level, event_id, visit.sending is not None, left, total)
+            case v.Phase.SUBJECT:
+                return SubjectView(level, event_id, visit.about, left, total)
+            case v.Phase.DOSSIER:
+                return DossierView(level, event_id, dict(visit.about).get("dossier", ""), left, total)
+            case v.Phase.ELSEWHERE:
+                return ElsewhereView(level, event_id, left, total)
+            case v.Phase.MORE:
+                return MoreView(level, event_id, visit.chosen, left, total, commented, contacted, visit.about)
+        return ClosingView(level, event_id, left, total, commented, self._masked, contacted, self._lookup)
 
     def tap(self, level: Level) -> None:
         """A face was touched."""
@@ -156,25 +126,61 @@ class Conductor:
         """From thanks to the page "more"."""
         self._happen(v.AskedMore())
 
-    def ask_comment(self) -> None:
-        """To the page where one writes."""
-        self._happen(v.AskedComment())
+    def ask(self, page: v.Phase) -> None:
+        """To one of the pages behind "more"."""
+        self._happen(v.Asked(page))
 
-    def leave_comment(self) -> None:
+    def back(self) -> None:
         """Back from it without sending."""
-        self._happen(v.LeftComment())
+        self._happen(v.Back())
 
     def send_comment(self, text: str, topic: str) -> None:
         """ "Gửi": personal numbers are covered here, before anything is stored. Empty text is no comment."""
         text = unicodedata.normalize("NFC", text).strip()[:COMMENT_LENGTH]
         if not text:
-            self._happen(v.LeftComment())
+            self._happen(v.Back())
             return
         covered = mask(text)
-        self._masked = tuple(dict.fromkeys(found.kind for found in covered.found))
-        self._comment = Comment(covered.text, topic, self._masked, flags(text))
-        self._happen(v.Wrote())
-        self._comment = None
+        masked = tuple(dict.fromkeys(found.kind for found in covered.found))
+        if self._visit.phase is v.Phase.COMMENT:
+            self._masked = masked
+        self._send(Comment(covered.text, topic, masked, flags(text), self._code()))
+
+    def send_contact(self, contact: Contact) -> None:
+        """ "Gửi" on the page for who wants an answer; the desk seals it before it touches the disk."""
+        self._code()
+        self._send(contact)
+
+    def _send(self, written: Comment | Contact) -> None:
+        """The words are held for this one step only."""
+        self._written = written
+        self._happen(v.Sent())
+        self._written = None
+
+    def _code(self) -> str:
+        """The visit's lookup code: one, whatever is written."""
+        self._lookup = self._lookup or self._new_code()
+        return self._lookup
+
+    def pick(self, group: str, key: str) -> None:
+        """A desk, service or official was picked or let go."""
+        self._happen(v.Picked(group, key))
+
+    def file(self, code: str) -> None:
+        """A dossier code was entered; empty takes it back."""
+        self._happen(v.Filed(code))
+
+    def more_time(self) -> None:
+        """ "Thêm thời gian"."""
+        self._happen(v.MoreTime())
+
+    def speaking(self) -> None:
+        """The page is being read aloud."""
+        self._happen(v.Speaking())
+
+    def ease(self, eased: bool) -> None:
+        """Whether this citizen needs more time than the usual."""
+        self._rules = self._usual.eased() if eased else self._usual
 
     def choose_again(self) -> None:
         """ "Chọn lại" was touched."""
@@ -199,7 +205,7 @@ class Conductor:
     def _happen(self, happening: v.Happening) -> None:
         self._visit, effects = v.step(self._visit, happening, self._now_s(), self._rules)
         if self._visit.phase is v.Phase.HOME:
-            self._masked = ()
+            self._masked, self._lookup = (), ""
         for effect in effects:
             self._run(effect)
         view = self.view
@@ -218,15 +224,27 @@ class Conductor:
                 future.add_done_callback(
                     lambda done: self._post(lambda: self._report_failure(visit_id, done))
                 )
-            case v.SaveComment(visit_id) if self._comment is not None:
-                future = self._desk.save_comment(visit_id, self._comment)
+            case v.SaveAbout(visit_id, about):
+                future = self._desk.save_about(visit_id, about)
                 future.add_done_callback(
-                    lambda done: self._post(lambda: self._report_comment(visit_id, done))
+                    lambda done: self._post(lambda: self._report_failure(visit_id, done))
                 )
+            case v.SavePart(visit_id):
+                self._save_part(visit_id)
             case v.SaveEnd(visit_id, how, page):
                 self._desk.save_end(visit_id, how, page).add_done_callback(_log_failure)
             case v.SaveSwallowed(visit_id, count):
                 self._desk.save_swallowed(visit_id, count).add_done_callback(_log_failure)
+
+    def _save_part(self, visit_id: str) -> None:
+        written = self._written
+        if written is None:
+            return
+        if isinstance(written, Comment):
+            future = self._desk.save_comment(visit_id, written)
+        else:
+            future = self._desk.save_contact(visit_id, written, self._lookup)
+        future.add_done_callback(lambda done: self._post(lambda: self._report_part(visit_id, done)))
 
     def _reported(self, visit_id: str, future: Future[str]) -> None:
         future.add_done_callback(lambda done: self._post(lambda: self._report(visit_id, done)))
@@ -236,9 +254,9 @@ class Conductor:
             self._happen(v.Saved(visit_id, done.result()))
         self._report_failure(visit_id, done)
 
-    def _report_comment(self, visit_id: str, done: Future[str]) -> None:
+    def _report_part(self, visit_id: str, done: Future[str]) -> None:
         if done.exception() is None:
-            self._happen(v.CommentSaved(visit_id))
+            self._happen(v.PartSaved(visit_id))
         self._report_failure(visit_id, done)
 
     def _report_failure(self, visit_id: str, done: Future[str]) -> None:

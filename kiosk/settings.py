@@ -12,6 +12,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 
 from kiosk.hours import Hours
 from kiosk.hours import parse as parse_hours
+from kiosk.survey import LEVEL_1_LABELS
 from kiosk.yaml_lines import LineError, compose
 
 T = TypeVar("T")
@@ -33,6 +34,13 @@ class Settings:
     hours: Hours | None
     slogans: str
     language: str
+    languages: tuple[str, ...]
+    level_1: str
+    method: str
+    tone_style: str
+    aloud: bool
+    dossiers: bool
+    book: Path | None
     address: str
     cool_down_s: float
     closing_s: float
@@ -87,6 +95,25 @@ def _address(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def _list_of(allowed: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
+    """Some of ``allowed``, separated by commas, each once."""
+
+    def read(raw: str) -> tuple[str, ...]:
+        chosen = tuple(part.strip() for part in raw.split(","))
+        if not set(chosen) <= set(allowed) or len(set(chosen)) != len(chosen):
+            raise ValueError
+        return chosen
+
+    return read
+
+
+def _yes_no(raw: str) -> bool:
+    said = raw.lower()
+    if said not in ("yes", "true", "có", "no", "false", "không"):
+        raise ValueError
+    return said in ("yes", "true", "có")
+
+
 def _hours(raw: str) -> Hours | None:
     return parse_hours(raw) if raw.strip() else None
 
@@ -100,9 +127,13 @@ def _text_field(what_vi: str, what_en: str) -> Field:
     return Field(_text, f"{what_vi}, từ 1 đến 120 ký tự", f"{what_en}, 1 to 120 characters")
 
 
-def _fields(slogan_keys: tuple[str, ...]) -> dict[str, Field]:
+def _choice_field(default: str, *allowed: str) -> Field:
+    return Field(_one_of(*allowed), " hoặc ".join(allowed), " or ".join(allowed), default)
+
+
+def _fields(slogan_keys: tuple[str, ...], catalogues: tuple[str, ...]) -> dict[str, Field]:
     """Every key config.yaml may have."""
-    sets = ", ".join(slogan_keys)
+    sets, known = ", ".join(slogan_keys), ", ".join(catalogues)
     return {
         "tablet.name": _text_field("tên máy", "the tablet's name"),
         "office.name": _text_field("tên cơ quan", "the office's name"),
@@ -115,7 +146,19 @@ def _fields(slogan_keys: tuple[str, ...]) -> dict[str, Field]:
             "",
         ),
         "slogans": Field(_one_of(*slogan_keys), f"một trong: {sets}", f"one of: {sets}"),
-        "language": Field(_one_of("vi", "en"), "vi hoặc en", "vi or en", "vi"),
+        "office.book": Field(str, "tệp công khai của cơ quan", "the file with what the office publishes", ""),
+        "labels.level_1": _choice_field(LEVEL_1_LABELS[0], *LEVEL_1_LABELS),
+        "language": _choice_field("vi", *catalogues),
+        "languages": Field(
+            _list_of(catalogues),
+            f"các ngôn ngữ cách nhau bằng dấu phẩy, trong số: {known}",
+            f"languages separated by commas, of: {known}",
+            "vi, en",
+        ),
+        "keyboard.method": _choice_field("telex", "telex", "vni", "off"),
+        "keyboard.tones": _choice_field("old", "old", "new"),
+        "sound.aloud": Field(_yes_no, "yes hoặc no", "yes or no", "no"),
+        "office.dossiers": Field(_yes_no, "yes hoặc no", "yes or no", "no"),
         "headquarters.address": Field(
             _address,
             "địa chỉ https:// của trụ sở (http:// chỉ cho chính máy này)",
@@ -128,10 +171,17 @@ def _fields(slogan_keys: tuple[str, ...]) -> dict[str, Field]:
     }
 
 
-def load_settings(path: Path, slogan_keys: tuple[str, ...], data_dir: Path | None = None) -> Settings:
-    """The settings of ``path``; raises SettingsError. ``data_dir`` overrides storage.directory."""
+def load_settings(
+    path: Path,
+    slogan_keys: tuple[str, ...],
+    data_dir: Path | None = None,
+    catalogues: tuple[str, ...] = ("vi", "en"),
+) -> Settings:
+    """The settings of ``path``; raises SettingsError. ``data_dir`` overrides storage.directory;
+    ``catalogues`` are the languages whose words are there. Paths stand relative to the file."""
     found = _scalars(compose(path, SettingsError), path.name)
-    values = _values(found, _fields(slogan_keys), path.name)
+    values = _values(found, _fields(slogan_keys, catalogues), path.name)
+    _check_language(values, found, path.name)
     return Settings(
         tablet_name=values["tablet.name"],
         office_name=values["office.name"],
@@ -140,6 +190,13 @@ def load_settings(path: Path, slogan_keys: tuple[str, ...], data_dir: Path | Non
         hours=values["office.hours"],
         slogans=values["slogans"],
         language=values["language"],
+        languages=values["languages"],
+        level_1=values["labels.level_1"],
+        method=values["keyboard.method"],
+        tone_style=values["keyboard.tones"],
+        aloud=values["sound.aloud"],
+        dossiers=values["office.dossiers"],
+        book=(path.parent / Path(values["office.book"]).expanduser()) if values["office.book"] else None,
         address=values["headquarters.address"],
         cool_down_s=values["times.cool_down_s"],
         closing_s=values["times.closing_s"],
@@ -189,6 +246,17 @@ def _value(key: str, field: Field, found: dict[str, tuple[str, int]], file: str)
     except ValueError as error:
         vi, en = f"cần {field.expected_vi}; đang là '{raw}'", f"expected {field.expected_en}; found '{raw}'"
         raise SettingsError.at(file, line, key, vi, en) from error
+
+
+def _check_language(values: dict[str, Any], found: dict[str, tuple[str, int]], file: str) -> None:
+    """The language a visit begins in is one of those the citizen can choose."""
+    language, languages = values["language"], ", ".join(values["languages"])
+    if language not in values["languages"]:
+        line = found.get("language", found.get("languages", ("", 1)))[1]
+        vi = f"'{language}' không có trong languages: {languages}"
+        raise SettingsError.at(
+            file, line, "language", vi, f"'{language}' is not one of languages: {languages}"
+        )
 
 
 def _section_line(key: str, found: dict[str, tuple[str, int]]) -> int:

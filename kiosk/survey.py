@@ -20,6 +20,13 @@ class Level(IntEnum):
 
 LABELS_VERSION = "chua-hai-long-1"
 """Which words the levels wore when a rating was given; stored with every rating."""
+LEVEL_1_LABELS = ("chua-hai-long", "khong-hai-long")
+"""Level 1 may be called "Chưa hài lòng", or "Không hài lòng" as the one-stop forms do."""
+
+
+def labels_version(level_1: str) -> str:
+    """The version of the words when level 1 wears the label ``level_1``."""
+    return f"{level_1}-1"
 
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -7,40 +7,36 @@ in memory, so a fresh checkout speaks Vietnamese before any set-up step ran.
 from __future__ import annotations
 
 import gettext
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
 DOMAIN = "kiosk"
+SAMPLE = "1,234.5"
+"""A msgid: the translator writes this number as the language does."""
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+"""Msgids."""
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a language writes numbers and dates."""
-
-    decimal: str
-    thousands: str
-    weekdays: tuple[str, ...]
-
-
-STYLES = {
-    "vi": Style(",", ".", ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")),
-    "en": Style(".", ",", ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")),
-}
-LANGUAGES = tuple(STYLES)
+def languages(directory: Path) -> tuple[str, ...]:
+    """Codes of the languages whose catalogue is there: dropping in a kiosk.po adds one."""
+    found = directory.glob(f"*/LC_MESSAGES/{DOMAIN}.*o")
+    return tuple(sorted({path.parent.parent.name for path in found if path.suffix in (".po", ".mo")}))
 
 
 class Words:
     """Calling it translates: ``words("Done")``; ``words("{n} ratings", n=words.number(12))``."""
 
     def __init__(self, directory: Path, language: str) -> None:
-        if language not in STYLES:
-            raise ValueError(f"language '{language}' is unknown; there are: {', '.join(LANGUAGES)}")
+        if language not in languages(directory):
+            known = ", ".join(languages(directory))
+            raise ValueError(f"language '{language}' is unknown; there are: {known}")
         self.language = language
-        self._style = STYLES[language]
         self._catalogue = _catalogue(directory / language / "LC_MESSAGES")
+        sample = self(SAMPLE)
+        # A catalogue that leaves the sample out, or spoils it, gets English numbers rather than none.
+        self._thousands, self._decimal = (sample[1], sample[-2]) if len(sample) == len(SAMPLE) else (",", ".")
 
     def __call__(self, msgid: str, **params: object) -> str:
         """The words for ``msgid``, its ``{names}`` filled from ``params``."""
@@ -49,11 +45,11 @@ class Words:
 
     def number(self, value: int) -> str:
         """4329 → "4.329" (vi), "4,329" (en)."""
-        return f"{value:,}".replace(",", self._style.thousands)
+        return f"{value:,}".replace(",", self._thousands)
 
     def percent(self, share: float, digits: int = 1) -> str:
         """0.066 → "6,6%" (vi), "6.6%" (en)."""
-        return f"{share * 100:.{digits}f}%".replace(".", self._style.decimal)
+        return f"{share * 100:.{digits}f}%".replace(".", self._decimal)
 
     def day(self, when: date) -> str:
         """ "21/11/2025"; day before month in both languages, as every form in the office writes it."""
@@ -61,7 +57,7 @@ class Words:
 
     def long_day(self, when: date) -> str:
         """ "Thứ Sáu, 21/11/2025"."""
-        return f"{self._style.weekdays[when.weekday()]}, {self.day(when)}"
+        return f"{self(WEEKDAYS[when.weekday()])}, {self.day(when)}"
 
     def clock(self, when: datetime) -> str:
         """ "09:42"."""

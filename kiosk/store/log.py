@@ -27,8 +27,15 @@ CONFIRMING = (Verdict.ACCEPTED, Verdict.DUPLICATE, Verdict.TOMBSTONED)
 class Store:
     """The open database. Raises StorageError, named by remedy, from every method."""
 
-    def __init__(self, directory: Path, tablet_id: str, clock: Clock, new_id: Callable[[], str]) -> None:
-        self.directory, self.tablet_id = directory, tablet_id
+    def __init__(
+        self,
+        directory: Path,
+        tablet_id: str,
+        clock: Clock,
+        new_id: Callable[[], str],
+        labels: str = LABELS_VERSION,
+    ) -> None:
+        self.directory, self.tablet_id, self._labels = directory, tablet_id, labels
         self._clock, self.new_id = clock, new_id
         self._lock = lock(directory)
         self._db = open_database(directory, lambda: self.new_id()[:8])
@@ -62,7 +69,7 @@ class Store:
                 mono_ms=now.mono_ms,
                 wall_ms=now.wall_ms,
                 utc_offset_min=now.utc_offset_min,
-                labels_version=LABELS_VERSION,
+                labels_version=self._labels,
                 config_version=0,
                 body=body,
             )

@@ -18,6 +18,7 @@ from sync import contract
 
 log = logging.getLogger(__name__)
 if TYPE_CHECKING:
+    from kiosk.contact import Contact
     from kiosk.store.log import Store
 
 T = TypeVar("T")
@@ -35,8 +36,9 @@ class StoreThread:
         open_store: Callable[[], Store],
         pins: PinBook,
         flags: Callable[[Level], list[str]] = _no_flags,
+        seal: Callable[[Contact], tuple[str, str]] | None = None,
     ) -> None:
-        self._open, self._pins, self._flags = open_store, pins, flags
+        self._open, self._pins, self._flags, self._seal = open_store, pins, flags, seal
         self._store: Store | None = None
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
 
@@ -73,8 +75,25 @@ class StoreThread:
             "topic": comment.topic,
             "masked": list(comment.masked),
             "review": comment.review,
+            "lookup": comment.lookup,
         }
         return self._append(contract.COMMENT, visit_id, body)
+
+    def save_about(self, visit_id: str, about: frozenset[tuple[str, str]]) -> Future[str]:
+        """Store the whole of what the visit was about: desk, service, official, dossier."""
+        return self._append(contract.SUBJECT, visit_id, dict(sorted(about)))
+
+    def save_contact(self, visit_id: str, contact: Contact, lookup: str) -> Future[str]:
+        """Store a contact that only headquarters can open. Sealed here: libsodium loads off the screen's
+        thread, and the words never reach the disk."""
+        return self.submit(lambda store: self._contact(store, visit_id, contact, lookup))
+
+    def _contact(self, store: Store, visit_id: str, contact: Contact, lookup: str) -> str:
+        if self._seal is None:
+            raise StorageError("no_seal")
+        sealed, key_id = self._seal(contact)
+        body = {"sealed": sealed, "key_id": key_id, "lookup": lookup}
+        return store.append(contract.CONTACT, visit_id, body).event_id
 
     def save_end(self, visit_id: str, how: str, page: str) -> Future[str]:
         """Store how the visit ended."""

@@ -25,13 +25,15 @@ class Tally:
 class Comment:
     """A comment (góp ý, khen ngợi, phản ánh) as it may be stored: personal numbers are covered already.
 
-    ``masked`` are the kinds of numbers that were covered, ``review``: a word in it wants a human look.
+    ``masked`` are the kinds of numbers that were covered, ``review``: a word in it wants a human look,
+    ``lookup``: the code with which its author follows the answer.
     """
 
     text: str
     topic: str
     masked: tuple[str, ...] = ()
     review: bool = False
+    lookup: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,53 +2,54 @@
 
 from __future__ import annotations
 
+import secrets
 import signal
 import threading
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from kiosk.conductor import Desk
-from kiosk.survey import SloganSet
+from kiosk.survey import LEVEL_1_LABELS
+from kiosk.ui.facts import Facts
 from kiosk.ui.session import IdleRules
 from kiosk.ui.window import configure
 from kiosk.visit import Rules
-
-
-def _local_now() -> datetime:
-    return datetime.now().astimezone()
+from sync.lookup import new_code
 
 
 def _new_id() -> str:
     return str(uuid.uuid4())
 
 
+def _new_code() -> str:
+    return new_code(secrets.token_bytes)
+
+
 @dataclass(frozen=True, slots=True)
 class UiDeps:
-    """Everything the screens are given. ``now`` is local and aware; ``mono_s`` any monotonic clock.
+    """Everything the screens are given. ``mono_s`` is any monotonic clock; ``voice`` reads pages aloud, None
+    where nothing can.
 
     ``size`` is the window's in pixels, ignored in full screen. ``view_log``: a file to which one JSON line
     is appended for every view that was drawn. ``kivy_home``: where Kivy may keep its few files.
     """
 
-    office_name: str
-    unit_name: str
-    desk_name: str
-    slogans: SloganSet
+    facts: Facts
     rules: Rules
     desk: Desk
     assets_dir: Path
     language: str = "vi"
+    level_1: str = LEVEL_1_LABELS[0]
     size: tuple[int, int] = (1280, 800)
     fullscreen: bool = True
     view_log: Path | None = None
     kivy_home: Path | None = None
-    now: Callable[[], datetime] = _local_now
     mono_s: Callable[[], float] = time.monotonic
     new_id: Callable[[], str] = _new_id
+    new_code: Callable[[], str] = _new_code
     idle: IdleRules = field(default_factory=IdleRules)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kiosk.survey import Reason
+from kiosk.survey import LEVEL_1_LABELS, Reason
 from kiosk.ui.theme import LIGHT, PALETTES, TYPE, LevelColours, Palette, TextSize, Theme
 from kiosk.words import Words
 
@@ -48,6 +48,7 @@ class Look:
         self.width, self.height = LANDSCAPE
         self.unit = 1.0
         self.c: Palette = LIGHT
+        self.level_1 = LEVEL_1_LABELS[0]
         self._locale: Path | None = None
         self._words: dict[str, Words] = {}
 
@@ -124,4 +125,6 @@ def reason_word(reason: Reason) -> str:
 
 def level_word(level: int) -> str:
     """The citizen's word for a level."""
-    return {3: t("Very satisfied"), 2: t("Satisfied"), 1: t("Not satisfied yet")}[level]
+    # A kiosk may call level 1 what the office's one-stop forms call it.
+    lowest = t("Not satisfied yet") if look.level_1 == LEVEL_1_LABELS[0] else t("Not satisfied")
+    return {3: t("Very satisfied"), 2: t("Satisfied"), 1: lowest}[level]

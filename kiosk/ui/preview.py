@@ -135,7 +135,8 @@ class Studio:
 
 def given_for(slogans_key: str) -> dict[str, Any]:
     """Sample facts, and moves that do nothing."""
-    from kiosk.ui.screens.page import Facts, Moves
+    from kiosk.ui.facts import Facts
+    from kiosk.ui.screens.page import Moves
 
     slogans = load_slogans(ASSETS / "slogans", slogans_key)
     facts = Facts("UBND phường Thủ Dầu Một", "Bộ phận Một cửa", "Quầy 3", slogans, lambda: NOW)
@@ -143,7 +144,7 @@ def given_for(slogans_key: str) -> dict[str, Any]:
     def nothing(*_: object) -> None:
         """A picture answers no touch."""
 
-    moves = Moves(*[nothing] * 13)
+    moves = Moves(*[nothing] * len(Moves.__dataclass_fields__))
     return {"facts": facts, "moves": moves}
 
 

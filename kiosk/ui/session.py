@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from kiosk.conductor import HomeView, View
 from kiosk.ui.look import Comfort
+from kiosk.views import HomeView, View
 
 
 class Page(Enum):
@@ -17,6 +17,9 @@ class Page(Enum):
 
     ACCESS = "access"
     PROMISES = "promises"
+    NOTICES = "notices"
+    ELSEWHERE = "elsewhere"
+    PHONE = "phone"
     PIN = "pin"
     STAFF = "staff"
 
@@ -67,7 +70,7 @@ class Session:
 
     def _end_visit(self) -> None:
         self._visiting, self.comfort = False, self._default
-        if self.page in (Page.ACCESS, Page.PROMISES):
+        if self.page not in (None, Page.PIN, Page.STAFF):
             self.page = None  # opened while a corrected level was awaited
 
     def tick(self, now_s: float) -> bool:

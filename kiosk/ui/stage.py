@@ -7,6 +7,7 @@ the countdown change a page that stands.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -17,26 +18,23 @@ from kivy.core.window import Window
 from kivy.graphics import PopMatrix, PushMatrix, Translate
 from kivy.uix.floatlayout import FloatLayout
 
-from kiosk.conductor import ClosingView, CommentView, Conductor, HomeView, MoreView, NotSavedView, View
+from kiosk.conductor import Conductor
 from kiosk.pins import PinAnswer
 from kiosk.store import Tally
 from kiosk.survey import Level
-from kiosk.ui import fonts
+from kiosk.ui import fonts, pages
 from kiosk.ui.look import Comfort, look
-from kiosk.ui.screens.home import HomeScreen
-from kiosk.ui.screens.page import Facts, Moves, Screen
+from kiosk.ui.screens.page import Moves, Screen
 from kiosk.ui.session import Page, Session
 from kiosk.ui.viewlog import ViewLog, targets_of
+from kiosk.views import ClosingView, HomeView, MoreView, View
+from kiosk.visit import Phase
 
 if TYPE_CHECKING:
     from kiosk.ui.app import UiDeps
 
 log = logging.getLogger(__name__)
 TICK_S, WARM_S, FADE_S, RISE = 0.25, 0.1, 0.18, 16
-LATER_PAGES = tuple(
-    f"kiosk.ui.screens.{name}"
-    for name in ("closing", "more", "comment", "not_saved", "access", "pin", "staff")
-)
 
 
 class Stage(FloatLayout):
@@ -86,46 +84,67 @@ class KioskApp(App):
         self.deps = deps
         default = Comfort(language=deps.language)
         self.session = Session(default, deps.idle, deps.mono_s())
-        self.facts = Facts(deps.office_name, deps.unit_name, deps.desk_name, deps.slogans, deps.now)
-        self.moves = Moves(
-            tap=self.tap,
-            done=self.done,
-            open=self.open_page,
-            close=self.close_page,
-            choose=self.choose,
-            try_pin=self.try_pin,
-            refresh=self.refresh,
-            toggle=self.toggle,
-            more=self.ask_more,
-            again=self.choose_again,
-            back=self.leave_comment,
-            send_comment=self.send_comment,
-            touched=self._touched,
-            comment=self.ask_comment,
-        )
+        self.facts = deps.facts
         self.conductor = Conductor(
             deps.desk,
             deps.rules,
             now_s=deps.mono_s,
             new_id=deps.new_id,
+            new_code=deps.new_code,
             post=lambda call: Clock.schedule_once(lambda _: call(), 0),
             show=self.show,
         )
+        self.moves = self._moves()
         self.view_log = ViewLog(deps.view_log, deps.mono_s)
         self._shown_key: object = None
-        self._saved_at, self._saved = deps.now(), ("", 0)
+        self._saved_at, self._saved = deps.facts.now(), ("", 0)
+
+    def _moves(self) -> Moves:
+        """What may be offered here follows from the facts."""
+        conductor, facts = self.conductor, self.facts
+
+        def door(page: Phase, offered: bool = True) -> Callable[[], None] | None:
+            return (lambda: conductor.ask(page)) if offered else None
+
+        return Moves(
+            # A face can only be touched on home; a finger that outlived it is the conductor's to swallow.
+            tap=lambda level: conductor.tap(Level(level)),
+            done=conductor.done,
+            open=self.open_page,
+            close=self.close_page,
+            choose=self.choose,
+            try_pin=self.try_pin,
+            refresh=self.refresh,
+            toggle=conductor.toggle,
+            more=conductor.ask_more,
+            again=conductor.choose_again,
+            back=conductor.back,
+            send_comment=conductor.send_comment,
+            touched=self._touched,
+            elsewhere=lambda: conductor.ask(Phase.ELSEWHERE),
+            pick=conductor.pick,
+            file_dossier=conductor.file,
+            send_contact=conductor.send_contact,
+            more_time=conductor.more_time,
+            listen=self.listen,
+            comment=door(Phase.COMMENT),
+            reply=door(Phase.REPLY, facts.purpose is not None),
+            subject=door(Phase.SUBJECT, facts.has_subjects),
+            dossier=door(Phase.DOSSIER, facts.dossiers),
+        )
 
     # -- Kivy's side -------------------------------------------------------------------------------------
 
     def build(self) -> Stage:
         fonts.register(self.deps.assets_dir / "fonts")
         look.use_locale(self.deps.assets_dir / "locale")
+        look.level_1 = self.deps.level_1
         self.stage = Stage()
         self.render(moving=False)
         Window.bind(on_flip=self._flipped, on_touch_down=self._touched, on_resize=self._resized)
         Window.bind(on_request_close=self._close_asked)
         self._ticking = Clock.schedule_interval(self._tick, TICK_S)
-        self._cold = list(LATER_PAGES)
+        self._cold = list(pages.LATER)
         self._warming = Clock.schedule_interval(self._warm, WARM_S)
         return self.stage
 
@@ -165,36 +184,11 @@ class KioskApp(App):
         if self.session.tick(self.deps.mono_s()):
             self.render()
         if self.stage.page is not None:
-            self.stage.page.tick(self.deps.now())
+            self.stage.page.tick(self.deps.facts.now())
             if self.stage.page.holding:
                 self._touched()
 
     # -- what touches ask for ----------------------------------------------------------------------------
-
-    def tap(self, level: int) -> None:
-        # A face can only be touched on home; a finger that outlived it is the conductor's to swallow.
-        self.conductor.tap(Level(level))
-
-    def done(self) -> None:
-        self.conductor.done()
-
-    def toggle(self, key: str) -> None:
-        self.conductor.toggle(key)
-
-    def ask_more(self) -> None:
-        self.conductor.ask_more()
-
-    def choose_again(self) -> None:
-        self.conductor.choose_again()
-
-    def ask_comment(self) -> None:
-        self.conductor.ask_comment()
-
-    def leave_comment(self) -> None:
-        self.conductor.leave_comment()
-
-    def send_comment(self, text: str, topic: str) -> None:
-        self.conductor.send_comment(text, topic)
 
     def open_page(self, page: Page) -> None:
         if isinstance(self.conductor.view, HomeView):
@@ -207,7 +201,11 @@ class KioskApp(App):
 
     def choose(self, comfort: Comfort) -> None:
         self.session.choose(comfort, self.deps.mono_s())
+        self.conductor.ease(comfort.eased)
         self.render(moving=False)
+
+    def listen(self) -> None:
+        """Reads the page aloud, or stops doing so."""
 
     def try_pin(self, pin: str) -> None:
         page = self.stage.page
@@ -228,7 +226,7 @@ class KioskApp(App):
 
     def _tally_came(self, page: Screen | None, tally: Tally | None) -> None:
         if page is self.stage.page and self.session.page is Page.STAFF:
-            page.show_tally(tally, self.deps.now())
+            page.show_tally(tally, self.deps.facts.now())
 
     # -- showing -----------------------------------------------------------------------------------------
 
@@ -244,19 +242,13 @@ class KioskApp(App):
     def _note_saving(self, view: View) -> None:
         """The first page after a save tells when it was; going on to "more" and back saves no level."""
         if isinstance(view, (MoreView, ClosingView)) and self._saved != (view.event_id, int(view.level)):
-            self._saved_at, self._saved = self.deps.now(), (view.event_id, int(view.level))
+            self._saved_at, self._saved = self.deps.facts.now(), (view.event_id, int(view.level))
 
     def _update(self, view: View) -> None:
-        page = self.stage.page
+        pages.update(self.stage.page, view)
         if isinstance(view, HomeView):
-            page.show_pressed(view.pressed)
-            page.show_again(view.again or (page.again and view.pressed is not None))
             # It may look pressed already, under the finger; the log still waits for a frame that shows it.
             self.stage.canvas.ask_update()
-        else:
-            page.show_left(view.seconds_left, view.total_s)
-            if isinstance(view, MoreView):
-                page.show_chosen(view.chosen)
 
     def render(self, moving: bool = True) -> None:
         """Builds the page that should show now."""
@@ -264,96 +256,27 @@ class KioskApp(App):
         Window.clearcolor = look.c.paper
         view = self.conductor.view
         self._shown_key = self._key(view)
+        self.conductor.ease(self.session.comfort.eased)
         page = self._page(view)
-        page.tick(self.deps.now())
+        page.tick(self.deps.facts.now())
         self.stage.put(page, moving and not look.still)
         if self.session.page is Page.STAFF:
             self.refresh()
 
     def _key(self, view: View) -> object:
-        """Two views of one key share one page."""
-        if self.session.page is not None:
-            return self.session.page
-        if isinstance(view, (ClosingView, MoreView, CommentView)):
-            return (type(view), view.level, view.event_id)
-        # A visit that ends takes its language and text size with it, on whichever page it ends.
-        return (type(view), self.session.comfort)
+        return pages.key_of(view, self.session.page, self.session.comfort)
 
     def _page(self, view: View) -> Screen:
         given: dict[str, Any] = {"facts": self.facts, "moves": self.moves}
         if self.session.page is not None:
-            return _beside(self.session.page, given)
-        if isinstance(view, HomeView):
-            return HomeScreen(pressed=view.pressed, again=view.again, **given)
-        given |= {"left": view.seconds_left, "total": view.total_s}
-        if isinstance(view, NotSavedView):
-            from kiosk.ui.screens.not_saved import NotSavedScreen
-
-            return NotSavedScreen(reason=view.reason, rated=view.rated, **given)
-        if isinstance(view, MoreView):
-            from kiosk.ui.screens.more import MoreScreen
-
-            return MoreScreen(level=int(view.level), chosen=view.chosen, commented=view.commented, **given)
-        if isinstance(view, CommentView):
-            return self._comment_page(view, given)
-        from kiosk.ui.screens.closing import closing_screen
-
-        given |= {"commented": view.commented, "masked": view.masked}
-        return closing_screen(int(view.level), saved_at=self._saved_at, **given)
-
-    def _comment_page(self, view: CommentView, given: dict[str, Any]) -> Screen:
-        """A page that is built anew, because the window or the comfort changed, goes on with its draft."""
-        from kiosk.ui.screens.comment import CommentScreen
-
-        standing = self.stage.page
-        draft = {"text": standing.text, "kind": standing.kind} if isinstance(standing, CommentScreen) else {}
-        return CommentScreen(level=int(view.level), **draft, **given)
+            return pages.beside_page(self.session.page, given)
+        return pages.visit_page(view, given, self.stage.page, self._saved_at)
 
     # -- the view log ------------------------------------------------------------------------------------
 
     def _flipped(self, *_: object) -> None:
         """A frame goes to the screen. What it holds is written one frame later, once it is truly there."""
-        facts = self._facts_shown()
+        facts = pages.logged(self.conductor.view, self.session.page, self.stage.page)
         if self.stage.settled or facts.get("pressed") is not None:
             targets = targets_of(self.stage, Window.height)
             Clock.schedule_once(lambda _: self.view_log.write(facts, targets), 0)
-
-    def _facts_shown(self) -> dict[str, Any]:
-        view = self.conductor.view
-        if self.session.page is not None:
-            facts: dict[str, Any] = {"view": self.session.page.value}
-        elif isinstance(view, ClosingView):
-            facts = {"view": "closing", "level": int(view.level), "event_id": view.event_id}
-        elif isinstance(view, MoreView):
-            facts = {"view": "more", "level": int(view.level), "event_id": view.event_id}
-            facts["chosen"] = sorted(view.chosen)
-        elif isinstance(view, CommentView):
-            facts = {"view": "comment", "level": int(view.level), "event_id": view.event_id}
-            facts["ready"] = bool(getattr(self.stage.page, "text", ""))
-        elif isinstance(view, NotSavedView):
-            facts = {"view": "not_saved", "reason": view.reason}
-        else:
-            facts = {"view": "home"} | ({"pressed": int(view.pressed)} if view.pressed else {})
-            facts |= {"again": True} if view.again else {}
-        return facts | {"language": look.comfort.language}
-
-
-def _beside(page: Page, given: dict[str, Any]) -> Screen:
-    """The pages beside the visit; imported when first wanted, so that home is drawn sooner."""
-    match page:
-        case Page.ACCESS:
-            from kiosk.ui.screens.access import AccessScreen
-
-            return AccessScreen(**given)
-        case Page.PROMISES:
-            from kiosk.ui.screens.promises import PromisesScreen
-
-            return PromisesScreen(**given)
-        case Page.PIN:
-            from kiosk.ui.screens.pin import PinScreen
-
-            return PinScreen(**given)
-        case Page.STAFF:
-            from kiosk.ui.screens.staff import StaffScreen
-
-            return StaffScreen(**given)

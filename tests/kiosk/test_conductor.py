@@ -9,14 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.conductor import ClosingView, CommentView, Conductor, HomeView, MoreView, NotSavedView, View
+from kiosk.conductor import Conductor
+from kiosk.contact import Contact
 from kiosk.pins import PinAnswer, PinBook
 from kiosk.store import Comment, StorageError, Tally
 from kiosk.store.thread import StoreThread
 from kiosk.survey import Level
-from kiosk.visit import Rules
+from kiosk.views import ClosingView, CommentView, HomeView, MoreView, NotSavedView, ReplyView, View
+from kiosk.visit import About, Phase, Rules
 from sync.contract import decode_event
 from tests.kiosk.support import new_id, open_store
+
+LOOKUP = "4K7PX-V2M9H-RT3CJ"
 
 
 class SlowDesk:
@@ -27,6 +31,8 @@ class SlowDesk:
         self.swallowed: list[int] = []
         self.choices: list[tuple[frozenset[str], bool, Future[str]]] = []
         self.comments: list[tuple[Comment, Future[str]]] = []
+        self.abouts: list[tuple[About, Future[str]]] = []
+        self.contacts: list[tuple[Contact, str, Future[str]]] = []
         self.ends: list[tuple[str, str]] = []
         self.tally: Future[Tally] = Future()
 
@@ -46,6 +52,16 @@ class SlowDesk:
     def save_comment(self, visit_id: str, comment: Comment) -> Future[str]:
         future: Future[str] = Future()
         self.comments.append((comment, future))
+        return future
+
+    def save_about(self, visit_id: str, about: About) -> Future[str]:
+        future: Future[str] = Future()
+        self.abouts.append((about, future))
+        return future
+
+    def save_contact(self, visit_id: str, contact: Contact, lookup: str) -> Future[str]:
+        future: Future[str] = Future()
+        self.contacts.append((contact, lookup, future))
         return future
 
     def save_end(self, visit_id: str, how: str, page: str) -> Future[str]:
@@ -79,6 +95,7 @@ class Stage:
             Rules(),
             now_s=lambda: self.now_s,
             new_id=new_id,
+            new_code=lambda: LOOKUP,
             post=self.posted.append,
             show=self.shown.append,
         )
@@ -195,7 +212,7 @@ def written(stage: Stage, desk: SlowDesk, text: str) -> None:
     desk.ratings[-1][2].set_result("e1")
     stage.run_posted()
     stage.now_s += 1
-    stage.conductor.ask_comment()
+    stage.conductor.ask(Phase.COMMENT)
     stage.conductor.send_comment(text, "gop-y")
 
 
@@ -208,8 +225,10 @@ def test_personal_numbers_are_covered_before_anything_is_stored(stage: Stage, de
     assert stage.shown[-1] == CommentView(Level.UNSATISFIED, "e1", True, 40, 40)
     future.set_result("e2")
     stage.run_posted()
-    assert stage.shown[-1] == ClosingView(Level.UNSATISFIED, "e1", 8, 8, True, comment.masked)
-    stage.now_s += 9
+    assert stage.shown[-1] == ClosingView(
+        Level.UNSATISFIED, "e1", 25, 25, True, comment.masked, lookup=LOOKUP
+    )
+    stage.now_s += 26
     stage.conductor.tick()
     written(stage, desk, "Chờ lâu.")
     desk.comments[1][1].set_result("e4")
@@ -294,3 +313,88 @@ def test_a_folder_that_cannot_be_written_is_said_on_screen(tmp_path: Path) -> No
     stage.conductor.tap(Level.SATISFIED)
     assert isinstance(shown_after(stage, NotSavedView), NotSavedView)
     thread.close()
+
+
+def unhappy(stage: Stage, desk: SlowDesk) -> None:
+    stage.conductor.tap(Level.UNSATISFIED)
+    desk.ratings[-1][2].set_result("e1")
+    stage.run_posted()
+    stage.now_s += 1
+
+
+CONTACT = Contact("Nguyễn Thị Bưởi", "+84912345678", "", False)
+
+
+def test_a_contact_goes_to_the_desk_whole_and_stays_nowhere_else(stage: Stage, desk: SlowDesk) -> None:
+    unhappy(stage, desk)
+    stage.conductor.ask(Phase.REPLY)
+    stage.conductor.send_contact(CONTACT)
+    contact, lookup, future = desk.contacts[0]
+    assert (contact, lookup) == (CONTACT, LOOKUP)
+    assert stage.shown[-1] == ReplyView(Level.UNSATISFIED, "e1", True, 40, 40)
+    future.set_result("e2")
+    stage.run_posted()
+    assert stage.shown[-1] == MoreView(Level.UNSATISFIED, "e1", frozenset(), 30, 30, contacted=True)
+    stage.now_s += 1
+    stage.conductor.done()
+    assert stage.shown[-1] == ClosingView(Level.UNSATISFIED, "e1", 25, 25, contacted=True, lookup=LOOKUP), (
+        "who asked for an answer can follow it"
+    )
+    assert "Bưởi" not in repr(vars(stage.conductor))
+
+
+def test_a_comment_and_a_contact_of_one_visit_share_their_lookup_code(tmp_path: Path) -> None:
+    codes = iter(["first", "second"])
+    desk = SlowDesk()
+    stage = Stage(desk)
+    stage.conductor._new_code = lambda: next(codes)
+    written(stage, desk, "Chờ lâu.")
+    desk.comments[0][1].set_result("e2")
+    stage.run_posted()
+    stage.now_s += 1
+    stage.conductor.ask(Phase.REPLY)
+    stage.conductor.send_contact(CONTACT)
+    desk.contacts[0][2].set_result("e3")
+    stage.run_posted()
+    assert (desk.comments[0][0].lookup, desk.contacts[0][1]) == ("first", "first")
+    assert stage.shown[-1].lookup == "first"
+    stage.now_s += 26
+    stage.conductor.tick()
+    written(stage, desk, "Lần khác.")
+    assert desk.comments[1][0].lookup == "second", "the next citizen has a code of their own"
+
+
+def test_a_contact_that_cannot_be_sealed_or_stored_is_said_on_screen(stage: Stage, desk: SlowDesk) -> None:
+    unhappy(stage, desk)
+    stage.conductor.ask(Phase.REPLY)
+    stage.conductor.send_contact(CONTACT)
+    desk.contacts[0][2].set_exception(StorageError("full"))
+    stage.run_posted()
+    assert stage.shown[-1] == NotSavedView("full", 8, 8, rated=True)
+
+
+def test_what_the_visit_was_about_is_saved_with_every_pick(stage: Stage, desk: SlowDesk) -> None:
+    unhappy(stage, desk)
+    stage.conductor.ask(Phase.SUBJECT)
+    stage.now_s += 1
+    for key in ("quay-1", "quay-2"):
+        stage.conductor.pick("desk", key)
+    stage.conductor.pick("service", "ho-tich")
+    assert [sorted(about) for about, _ in desk.abouts] == [
+        [("desk", "quay-1")],
+        [("desk", "quay-2")],
+        [("desk", "quay-2"), ("service", "ho-tich")],
+    ]
+    desk.abouts[-1][1].set_exception(StorageError("full"))
+    stage.run_posted()
+    assert isinstance(stage.shown[-1], NotSavedView)
+
+
+def test_who_needs_more_time_gets_twice_the_time(stage: Stage, desk: SlowDesk) -> None:
+    unhappy(stage, desk)
+    stage.conductor.ease(True)
+    stage.conductor.touched()
+    assert stage.conductor.view == MoreView(Level.UNSATISFIED, "e1", frozenset(), 60, 60)
+    stage.conductor.ease(False)
+    stage.conductor.touched()
+    assert stage.conductor.view == MoreView(Level.UNSATISFIED, "e1", frozenset(), 30, 30)

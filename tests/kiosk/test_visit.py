@@ -9,28 +9,34 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from kiosk.survey import Level
 from kiosk.visit import (
-    AskedComment,
+    PAGES,
+    Asked,
     AskedMore,
+    Back,
     ChooseAgain,
-    CommentSaved,
     Done,
-    LeftComment,
+    Filed,
+    MoreTime,
+    PartSaved,
     Phase,
+    Picked,
     Rules,
+    SaveAbout,
     SaveChoice,
-    SaveComment,
     SaveCorrection,
     Saved,
     SaveEnd,
     SaveFailed,
+    SavePart,
     SaveRating,
     SaveSwallowed,
+    Sent,
+    Speaking,
     Tapped,
     Tick,
     Toggled,
     Touched,
     Visit,
-    Wrote,
     step,
 )
 
@@ -192,31 +198,91 @@ def test_a_choice_that_cannot_be_saved_is_said_on_screen() -> None:
 
 def writing(now_s: float = 100.0) -> Visit:
     """An unhappy citizen on the comment page."""
-    return step(more(now_s), AskedComment(), now_s + 1, RULES)[0]
+    return step(more(now_s), Asked(Phase.COMMENT), now_s + 1, RULES)[0]
 
 
 def test_a_comment_is_thanked_for_only_when_it_is_saved() -> None:
-    visit, effects = step(writing(), Wrote(), 110.0, RULES)
-    assert (visit.phase, effects) == (Phase.SENDING, (SaveComment("v1"),))
+    visit, effects = step(writing(), Sent(), 110.0, RULES)
+    assert (visit.phase, effects) == (Phase.SENDING, (SavePart("v1", Phase.COMMENT),))
     assert step(visit, Tick(), 999.0, RULES)[0].phase is Phase.SENDING
-    visit, _ = step(visit, CommentSaved("v1"), 111.0, RULES)
-    assert (visit.phase, visit.commented) == (Phase.CLOSING, True)
-    assert step(visit, AskedComment(), 113.0, RULES)[0].phase is Phase.CLOSING, "one comment a visit"
+    visit, _ = step(visit, PartSaved("v1"), 111.0, RULES)
+    assert (visit.phase, visit.given) == (Phase.CLOSING, {Phase.COMMENT})
+    assert step(visit, Asked(Phase.COMMENT), 113.0, RULES)[0].phase is Phase.CLOSING, "one comment a visit"
 
 
 def test_a_comment_that_cannot_be_saved_is_said_on_screen() -> None:
-    visit, _ = step(writing(), Wrote(), 110.0, RULES)
+    visit, _ = step(writing(), Sent(), 110.0, RULES)
     assert step(visit, SaveFailed("v1", "full"), 110.1, RULES)[0].phase is Phase.NOT_SAVED
 
 
 def test_leaving_the_comment_goes_back_to_the_choices() -> None:
-    visit, _ = step(writing(), LeftComment(), 105.0, RULES)
-    assert (visit.phase, visit.commented) == (Phase.MORE, False)
+    visit, _ = step(writing(), Back(), 105.0, RULES)
+    assert (visit.phase, visit.given) == (Phase.MORE, frozenset())
 
 
 def test_walking_away_from_the_keyboard_ends_the_visit() -> None:
     visit, effects = step(writing(100.0), Tick(), 141.0, RULES)
     assert (visit.phase, effects) == (Phase.HOME, (SaveEnd("v1", "timeout", "comment"),))
+
+
+def on_page(page: Phase, now_s: float = 100.0) -> Visit:
+    """An unhappy citizen on one of the pages behind "more"."""
+    return step(more(now_s), Asked(page), now_s + 1, RULES)[0]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_behind_more_has_a_way_back_and_an_end(page: Phase) -> None:
+    visit = on_page(page)
+    assert visit.phase is page
+    assert step(visit, Back(), 105.0, RULES)[0].phase is Phase.MORE
+    ended, effects = step(visit, Tick(), 142.0, RULES)
+    assert (ended.phase, effects) == (Phase.HOME, (SaveEnd("v1", "timeout", page.name.lower()),))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_finger_or_a_voice_keeps_the_page(page: Phase) -> None:
+    for happening in (Touched(), Speaking()):
+        visit, _ = step(on_page(page), happening, 125.0, RULES)
+        assert step(visit, Tick(), 150.0, RULES)[0].phase is page
+
+
+def test_who_asks_for_a_reply_first_can_still_write() -> None:
+    visit, effects = step(on_page(Phase.REPLY), Sent(), 110.0, RULES)
+    assert effects == (SavePart("v1", Phase.REPLY),)
+    visit, _ = step(visit, PartSaved("v1"), 111.0, RULES)
+    assert (visit.phase, visit.given) == (Phase.MORE, {Phase.REPLY})
+    assert step(visit, Asked(Phase.REPLY), 113.0, RULES)[0].phase is Phase.MORE, "one contact a visit"
+    visit, _ = step(visit, Asked(Phase.COMMENT), 113.0, RULES)
+    visit, _ = step(visit, Sent(), 120.0, RULES)
+    visit, _ = step(visit, PartSaved("v1"), 121.0, RULES)
+    assert visit.phase is Phase.CLOSING
+    assert visit.until_s == 121.0 + RULES.lookup_s, "a lookup code takes time to write down"
+    assert step(visit, MoreTime(), 140.0, RULES)[0].until_s == 140.0 + RULES.lookup_s
+
+
+def test_an_answer_of_another_visit_saves_nothing_of_this_one() -> None:
+    visit, _ = step(on_page(Phase.REPLY), Sent(), 110.0, RULES)
+    assert step(visit, PartSaved("v0"), 111.0, RULES)[0] == visit
+
+
+def test_of_each_group_one_is_picked_and_a_second_touch_lets_go() -> None:
+    visit = on_page(Phase.SUBJECT)
+    seen = []
+    for group, key in (("desk", "1"), ("service", "a"), ("desk", "2"), ("service", "a")):
+        visit, effects = step(visit, Picked(group, key), 103.0, RULES)
+        seen.append(effects)
+    assert seen[-1] == (SaveAbout("v1", frozenset({("desk", "2")})),)
+    assert visit.about == {("desk", "2")}
+    assert step(visit, Back(), 104.0, RULES)[0].about == {("desk", "2")}
+
+
+def test_a_dossier_code_is_saved_once_and_can_be_taken_back() -> None:
+    visit, effects = step(on_page(Phase.DOSSIER), Filed("H12-1"), 103.0, RULES)
+    assert (visit.phase, effects) == (Phase.MORE, (SaveAbout("v1", frozenset({("dossier", "H12-1")})),))
+    visit = step(visit, Asked(Phase.DOSSIER), 105.0, RULES)[0]
+    assert step(visit, Filed("H12-1"), 107.0, RULES)[1] == (), "the same again is nothing new"
+    visit, effects = step(visit, Filed(""), 108.0, RULES)
+    assert effects == (SaveAbout("v1", frozenset()),)
 
 
 class Drumming(RuleBasedStateMachine):
@@ -269,11 +335,15 @@ class Drumming(RuleBasedStateMachine):
 
     @rule()
     def comment_saved(self) -> None:
-        self.happen(CommentSaved(self.visit.visit_id))
+        self.happen(PartSaved(self.visit.visit_id))
 
     @rule(
         happening=st.sampled_from(
-            [AskedMore(), AskedComment(), LeftComment(), Wrote(), ChooseAgain(), Touched()]
+            [
+                *(AskedMore(), Back(), Sent(), ChooseAgain(), Touched(), Speaking(), MoreTime()),
+                *map(Asked, PAGES),
+                *(Picked("desk", "1"), Picked("desk", "2"), Filed("H12-1"), Filed("")),
+            ]
         )
     )
     def press(self, happening: object) -> None:
@@ -282,7 +352,11 @@ class Drumming(RuleBasedStateMachine):
     @invariant()
     def home_keeps_nothing_of_the_last_citizen(self) -> None:
         if self.visit.phase is Phase.HOME and not self.visit.again:
-            assert (self.visit.level, self.visit.chosen, self.visit.event_id) == (None, frozenset(), "")
+            assert self.visit == Visit(
+                visit_id=self.visit.visit_id,
+                cool_until_s=self.visit.cool_until_s,
+                swallowed=self.visit.swallowed,
+            )
 
     @invariant()
     def a_visit_ends_at_most_once(self) -> None:
@@ -290,7 +364,7 @@ class Drumming(RuleBasedStateMachine):
 
     @invariant()
     def no_thanks_without_a_saved_rating(self) -> None:
-        if self.visit.phase in (Phase.MORE, Phase.COMMENT, Phase.SENDING, Phase.CLOSING):
+        if self.visit.phase in (Phase.MORE, *PAGES, Phase.SENDING, Phase.CLOSING):
             assert self.visit.event_id
 
 

@@ -15,15 +15,18 @@ import pytest
 
 os.environ["SDL_VIDEODRIVER"] = "offscreen"
 
+from kiosk.contact import Contact
 from kiosk.pins import PinAnswer
 from kiosk.store import Comment, Tally
 from kiosk.survey import Level, load_slogans
 from kiosk.ui.app import UiDeps
+from kiosk.ui.facts import Facts
 from kiosk.ui.look import look
 from kiosk.ui.window import configure
 from kiosk.visit import Rules
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
+KNOWN = set(Facts.__dataclass_fields__) - {"desk"}
 NOW = datetime(2025, 11, 21, 9, 42, tzinfo=timezone(timedelta(hours=7)))
 
 
@@ -51,6 +54,8 @@ class FakeDesk:
     corrections: list[tuple[str, Level, str, Future[str]]] = field(default_factory=list)
     choices: list[tuple[frozenset[str], bool, Future[str]]] = field(default_factory=list)
     comments: list[tuple[str, Comment, Future[str]]] = field(default_factory=list)
+    abouts: list[tuple[frozenset[tuple[str, str]], Future[str]]] = field(default_factory=list)
+    contacts: list[tuple[Contact, str, Future[str]]] = field(default_factory=list)
     ends: list[tuple[str, str]] = field(default_factory=list)
     swallowed: list[int] = field(default_factory=list)
     pins: list[tuple[str, Future[PinAnswer]]] = field(default_factory=list)
@@ -71,6 +76,14 @@ class FakeDesk:
     def save_comment(self, visit_id: str, comment: Comment) -> Future[str]:
         self.comments.append((visit_id, comment, Future()))
         return self.comments[-1][2]
+
+    def save_about(self, visit_id: str, about: frozenset[tuple[str, str]]) -> Future[str]:
+        self.abouts.append((about, Future()))
+        return self.abouts[-1][1]
+
+    def save_contact(self, visit_id: str, contact: Contact, lookup: str) -> Future[str]:
+        self.contacts.append((contact, lookup, Future()))
+        return self.contacts[-1][2]
 
     def save_end(self, visit_id: str, how: str, page: str) -> Future[str]:
         self.ends.append((how, page))
@@ -192,18 +205,23 @@ def start(window: Any, tmp_path: Path) -> Iterator[Callable[..., Kiosk]]:
     def run(slogans: str = "binh-duong-2023", **changes: Any) -> Kiosk:
         clock, desk = {"now": 1000.0}, FakeDesk()
         ids = iter(range(1, 10_000))
-        given = {
-            "office_name": "UBND phường Thủ Dầu Một",
+        about = {
+            "office": "UBND phường Thủ Dầu Một",
             "unit_name": "Bộ phận Một cửa",
-            "desk_name": "Quầy 3",
+            "desk": "Quầy 3",
             "slogans": load_slogans(ASSETS / "slogans", slogans),
+            "now": lambda: NOW,
+        }
+        facts = Facts(**(about | {name: changes.pop(name) for name in KNOWN & set(changes)}))
+        given = {
+            "facts": facts,
             "rules": Rules(),
             "desk": desk,
             "assets_dir": ASSETS,
             "fullscreen": False,
-            "now": lambda: NOW,
             "mono_s": lambda: clock["now"],
             "new_id": lambda: f"visit-{next(ids)}",
+            "new_code": lambda: "4K7PX-V2M9H-RT3CJ",
         }
         app = KioskApp(UiDeps(**(given | changes)))
         app._run_prepare()

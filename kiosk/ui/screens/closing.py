@@ -69,6 +69,8 @@ class Closing(Screen):
     saved_at = ObjectProperty(None)
     commented = BooleanProperty(False)
     masked = ObjectProperty(())
+    contacted = BooleanProperty(False)
+    lookup = StringProperty("")
 
     def show_left(self, left: int, total: int) -> None:
         self.left, self.total = left, total

@@ -60,6 +60,8 @@ class MoreScreen(Screen):
     total = NumericProperty(30)
     chosen = ObjectProperty(frozenset())
     commented = BooleanProperty(False)
+    contacted = BooleanProperty(False)
+    about = ObjectProperty(frozenset())
     shelf_tall = NumericProperty(SHELF)
 
     def on_kv_post(self, base_widget: object) -> None:

@@ -6,29 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kivy.lang import Builder
 from kivy.properties import ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.survey import Level, SloganSet
+from kiosk.survey import Level
+from kiosk.ui.facts import Facts
 from kiosk.ui.look import Comfort
 from kiosk.ui.session import Page
 
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What pages may know about the place they stand in."""
-
-    office: str
-    unit_name: str
-    desk: str
-    slogans: SloganSet
-    now: Callable[[], datetime]
-
-    @property
-    def place(self) -> str:
-        return " · ".join(part for part in (self.office, self.desk) if part)
+if TYPE_CHECKING:
+    from kiosk.contact import Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +38,20 @@ class Moves:
     back: Callable[[], None]
     send_comment: Callable[[str, str], None]
     touched: Callable[[], None]
-    comment: Callable[[], None] | None = None  # None: the office takes no comments, so no page offers any
+    elsewhere: Callable[[], None]
+    pick: Callable[[str, str], None]
+    file_dossier: Callable[[str], None]
+    send_contact: Callable[[Contact], None]
+    more_time: Callable[[], None]
+    listen: Callable[[], None]
+    # None: not offered here, so no page shows a way to it.
+    comment: Callable[[], None] | None = None
+    reply: Callable[[], None] | None = None
+    subject: Callable[[], None] | None = None
+    dossier: Callable[[], None] | None = None
+
+
+__all__ = ["Facts", "Moves", "Screen"]
 
 
 class Screen(BoxLayout):

@@ -1,0 +1,59 @@
+"""What pages may know about the place they stand in. No Kivy, so that the door to the screens can hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from kiosk.contact import Purpose
+from kiosk.hours import Hours
+from kiosk.office import EMPTY, OfficeBook
+from kiosk.survey import SloganSet
+
+
+def _local_now() -> datetime:
+    return datetime.now().astimezone()
+
+
+@dataclass(frozen=True, slots=True)
+class Keyboard:
+    """How letters are typed: ``method`` telex, vni or off; ``style`` old (hòa) or new (hoà) tone marks."""
+
+    method: str = "telex"
+    style: str = "old"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """``hours`` None: always open. ``now`` is local and aware. ``dossiers``: a dossier code may be given.
+
+    ``enrolled``: headquarters knows this tablet. ``purpose``: why contact data is asked for; None where none
+    is, because headquarters has given no key to seal it with.
+    ``phone`` makes a fresh address for the phone's QR, "" when there is none; ``lookup`` the address where
+    a lookup code is followed, "" likewise.
+    """
+
+    office: str
+    unit_name: str
+    desk: str
+    slogans: SloganSet
+    now: Callable[[], datetime] = _local_now
+    hours: Hours | None = None
+    book: OfficeBook = EMPTY
+    keyboard: Keyboard = field(default_factory=Keyboard)
+    languages: tuple[str, ...] = ("vi", "en")
+    dossiers: bool = False
+    enrolled: bool = True
+    purpose: Purpose | None = None
+    phone: Callable[[], str] = str
+    lookup: Callable[[str], str] = lambda code: ""
+
+    @property
+    def place(self) -> str:
+        return " · ".join(part for part in (self.office, self.desk) if part)
+
+    @property
+    def has_subjects(self) -> bool:
+        """Whether there is anything to pick on the page about desk, service and official."""
+        return bool(len(self.book.desks) > 1 or self.book.services or self.book.officials)
