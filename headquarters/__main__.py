@@ -16,7 +16,7 @@ from headquarters.config import ConfigError
 if TYPE_CHECKING:
     from django.db.migrations.executor import MigrationExecutor
 
-OWN_APPS = ("accounts", "offices", "tablets", "ratings")
+OWN_APPS = ("accounts", "offices", "tablets", "ratings", "citizens")
 Command = Callable[[argparse.Namespace], int]
 
 

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "headquarters.accounts",
     "headquarters.tablets",
     "headquarters.ratings",
+    "headquarters.citizens",
     "headquarters.web",
 ]
 MIDDLEWARE = [
@@ -90,6 +91,19 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "headquarters.web.views.locked_out"
 AXES_RESET_ON_SUCCESS = True
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "/sign-in/", "/", "/sign-in/"
+
+# The pages of a citizen's phone: (how many, within). An office's Wi-Fi is one address, and so is a whole
+# district's mobile network: an address may do much. A desk serves a person every few minutes.
+CITIZEN_LIMITS = {
+    # Four times what the busiest desk can serve: stops whoever scans code after code to move the figures.
+    "phone-tablet": (120, dt.timedelta(hours=1)),
+    # Six such desks behind one address.
+    "phone-address": (720, dt.timedelta(hours=1)),
+    # Tokens that nobody made. 2^64 HMACs at this rate: never.
+    "phone-wrong": (60, dt.timedelta(minutes=15)),
+    # Codes that are well formed and unknown: guesses, or a tablet that is offline and its citizens.
+    "lookup-wrong": (60, dt.timedelta(minutes=15)),
+}
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

@@ -1,4 +1,4 @@
-"""Every address of headquarters: the tablets' API, the health check, the pages."""
+"""Every address of headquarters: the tablets' API, the health check, the citizens' and the leaders' pages."""
 
 from django.urls import include, path
 
@@ -10,5 +10,6 @@ urlpatterns = [
     path(contract.BATCH_PATH.lstrip("/"), ratings.batches, name="batches"),
     path(contract.ENROL_PATH.lstrip("/"), tablets.enrolments, name="enrolments"),
     path("healthz", ratings.health, name="health"),
+    path("", include("headquarters.citizens.urls")),
     path("", include("headquarters.web.urls")),
 ]

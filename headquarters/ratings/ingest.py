@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from headquarters.ratings import corrections, partitions, quarantine, sql
+from headquarters.ratings import corrections, lookups, partitions, quarantine, sql
 from headquarters.ratings.intake import LARGEST, Refused, Row, sort
 from headquarters.ratings.models import Alarm
 from headquarters.wire import Refusal
@@ -39,7 +39,7 @@ def ingest(batch: Batch) -> Reply:
             raise Refusal("unknown_key")
         if opened.revoked:
             raise Refusal("revoked")
-        taking = _Taking(source, opened, batch)
+        taking = Taking(source, opened, batch)
         results = taking.take(judged, _words(batch, server_ms))
     return Reply(
         batch_id=batch.batch_id,
@@ -50,7 +50,7 @@ def ingest(batch: Batch) -> Reply:
     )
 
 
-class _Taking:
+class Taking:
     """The work on one batch, under the tablet's lock."""
 
     def __init__(self, source: sql.Source, opened: sql.Opened, batch: Batch) -> None:
@@ -62,8 +62,11 @@ class _Taking:
         """Every place up to this one is filled."""
         return self._mark.contiguous_seq
 
-    def take(self, judged: Sequence[Row | Refused], words: dict[str, Any]) -> tuple[Result, ...]:
-        """Store or set aside every event; a verdict for each, in the batch's order."""
+    def take(self, judged: Sequence[Row | Refused], words: dict[str, Any] | None) -> tuple[Result, ...]:
+        """Store or set aside every event; a verdict for each, in the batch's order.
+
+        ``words``: the heartbeat by column; None when it was not the tablet that spoke.
+        """
         new, verdicts, refused = self._told_apart(judged)
         fresh = quarantine.keep(self._source, refused)
         self._look_at_chain(new, fresh)
@@ -72,6 +75,7 @@ class _Taking:
         moved = self._go_on(filled)
         days = {row.event_day for row in new if row.level is not None}
         days |= corrections.note(self._source, new)
+        lookups.note(self._source, new)
         sql.close_batch(self._source, self._mark if moved else None, days, words)
         self._ring()
         return tuple(

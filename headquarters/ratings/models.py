@@ -104,3 +104,19 @@ class Correction(models.Model):
     visit_id = models.CharField(max_length=64)
     seq = models.BigIntegerField()
     level = models.SmallIntegerField()
+
+
+class Lookup(models.Model):
+    """A lookup code (mã tra cứu) that an event carried; only the code's hash, so that a look at this table
+    answers nobody. One code may stand on two events: a comment, and where its reply may go."""
+
+    code_hash = models.CharField(max_length=64, db_index=True)
+    tablet = models.ForeignKey(Tablet, on_delete=models.PROTECT)
+    event_id = models.UUIDField()
+    kind = models.CharField(max_length=40)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("tablet", "event_id"), name="lookup_once_per_event")
+        ]

@@ -180,15 +180,19 @@ def _held(tablet_id: Any, event_ids: Sequence[str]) -> Statement:
     return sql, [tablet_id, *(event_id.replace("-", "") for event_id in event_ids)]
 
 
-def close_batch(source: Source, mark: Mark | None, days: Iterable[dt.date], words: dict[str, Any]) -> None:
+def close_batch(
+    source: Source, mark: Mark | None, days: Iterable[dt.date], words: dict[str, Any] | None
+) -> None:
     """Recount the touched tablet-days, move the install's mark if it moved, note the heartbeat's words
-    (columns of tablets.models.Tablet)."""
+    (columns of tablets.models.Tablet) if it was the tablet that spoke."""
     statements = _recount(source.tablet_id, days)
     if mark is not None:
         statements.append(_note_mark(source, mark))
-    names = ", ".join(f"{name} = %s" for name in ("last_seen", *words))
-    values = [_moment(source), *words.values(), key(source.tablet_id)]
-    _run(*statements, (f"UPDATE tablets_tablet SET {names} WHERE id = %s", values))
+    if words is not None:
+        names = ", ".join(f"{name} = %s" for name in ("last_seen", *words))
+        values = [_moment(source), *words.values(), key(source.tablet_id)]
+        statements.append((f"UPDATE tablets_tablet SET {names} WHERE id = %s", values))
+    _run(*statements)
 
 
 def _note_mark(source: Source, mark: Mark) -> Statement:
@@ -291,6 +295,8 @@ def _all(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
 
 def _run(*statements: Statement) -> list[list[tuple[Any, ...]]]:
     """The rows of each statement. On PostgreSQL all go in one round trip."""
+    if not statements:
+        return []
     if not is_postgresql():
         return [_rows(sql, values) for sql, values in statements]
     with connection.cursor() as cursor:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from headquarters import sealing, wire
@@ -25,7 +23,7 @@ def enrolments(request: HttpRequest) -> HttpResponse:
     if request.headers.get(KEY_ID_HEADER, "") != key_id(public_key):
         raise Refusal("bad_signature", "the key id is not that of the key in the body")
     wire.check_signature(request, public_key, body)
-    tablet = enrol(message, public_key, _address(request))
+    tablet = enrol(message, public_key, wire.address(request))
     desk = tablet.desk
     return wire.reply(
         EnrolmentReply(
@@ -51,16 +49,3 @@ def _public_key(message: EnrolmentRequest) -> bytes:
     if len(key) != 32:
         raise Refusal("bad_envelope", "expected 32 bytes in hexadecimal - at `$.public_key`")
     return key
-
-
-def _address(request: HttpRequest) -> str:
-    """Who asks, for the limit on wrong codes. Behind the TLS proxy its own word counts, which it puts last:
-    what stands before it anybody may have written."""
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    candidates = [forwarded] if settings.BEHIND_TLS else []
-    for text in (*candidates, str(request.META.get("REMOTE_ADDR"))):
-        try:
-            return str(ipaddress.ip_address(text))
-        except ValueError:
-            continue
-    return "0.0.0.0"  # noqa: S104 - a UNIX socket has no address

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import gettext
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import trans_real
 
 from headquarters.offices.models import Desk, Office
 from headquarters.ratings import partitions
 from headquarters.ratings.models import Event, TabletDay
 from headquarters.tablets.models import Tablet
+from headquarters.web.catalogue import PO_FILE
 from sync import contract
 from sync.contract import Batch, Problem, Reply, WireEvent
 from tests.support import FakeTablet, body_of
@@ -33,9 +38,9 @@ class Office26740:
     def place(self, tablet: FakeTablet, **fields: Any) -> Tablet:
         """Enrol a tablet without asking for a code."""
         signer = tablet.signer
-        fields = {"desk": self.desk(), "enrolled_at": timezone.now(), **fields}
+        usual = {"desk": self.desk(), "enrolled_at": timezone.now(), "key_id": signer.key_id}
         made: Tablet = Tablet.objects.create(
-            id=tablet.tablet_id, public_key=signer.public_key, key_id=signer.key_id, **fields
+            id=tablet.tablet_id, public_key=signer.public_key, **{**usual, **fields}
         )
         return made
 
@@ -89,6 +94,24 @@ def rollup(tablet: FakeTablet) -> dict[tuple[dt.date, int], int]:
     """(day, level) → how many, as the pages will read it."""
     rows = TabletDay.objects.filter(tablet_id=tablet.tablet_id)
     return {(row.day, row.level): row.n for row in rows}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_catalogue() -> None:
+    """The .mo is not kept in git; a test of Vietnamese pages must not depend on somebody's old one."""
+    with PO_FILE.open("rb") as source, PO_FILE.with_suffix(".mo").open("wb") as target:
+        write_mo(target, read_po(source, locale="vi"))
+    # Somebody may have asked for a word before: both libraries keep what they read.
+    gettext._translations.clear()  # type: ignore[attr-defined]
+    trans_real._translations.clear()
+    trans_real._default = None
+
+
+@pytest.fixture(autouse=True)
+def language_forgotten() -> Iterator[None]:
+    yield
+    # A view's language stays on the thread; the next test must not inherit it.
+    translation.deactivate()
 
 
 @pytest.fixture

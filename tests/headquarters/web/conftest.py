@@ -11,18 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.conf import settings
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from headquarters.accounts.models import User
 from headquarters.offices.models import Desk, Office
 from headquarters.ratings.models import TabletDay
 from headquarters.tablets.models import Tablet
-from headquarters.web.catalogue import PO_FILE
 from tests.headquarters.web.elsewhere import Elsewhere
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -35,20 +32,6 @@ _QUIET = [
     "--no-first-run",
 ]
 PASSWORD = "một-mật-khẩu-dài"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def compiled_catalogue() -> None:
-    """The .mo is not kept in git; a test of Vietnamese pages must not depend on somebody's old one."""
-    with PO_FILE.open("rb") as source, PO_FILE.with_suffix(".mo").open("wb") as target:
-        write_mo(target, read_po(source, locale="vi"))
-
-
-@pytest.fixture(autouse=True)
-def language_forgotten() -> Iterator[None]:
-    yield
-    # A view's language stays on the thread; the next test must not inherit it.
-    translation.deactivate()
 
 
 @dataclass
