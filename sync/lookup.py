@@ -1,6 +1,6 @@
 """Lookup codes (mã tra cứu): with one a citizen follows the answer to a comment, without giving a name.
 
-``4K7PX-V2M9H-RT3CJ``: fourteen random characters and a check character, in three groups of five.
+``4K7PX-V2M9H-RT3C7``: fourteen random characters and a check character, in three groups of five.
 
 Whoever has the code reads the answer, so it must not be guessable: 23^14 codes are 63.3 bits, and with ten
 million comments in the land one guess in 10^12 hits (headquarters limits tries besides). The tablet makes

@@ -10,8 +10,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from nacl.public import PrivateKey, SealedBox
 
-from sync import chain, contract
+from kiosk.contact import Contact, to_sealed_json
+from sync import chain, contract, phone, sealing
 from sync.contract import Batch, EnrolmentReply, EnrolmentRequest, Event, Reply
 from sync.signing import KEY_ID_HEADER, SIGNATURE_HEADER, Signer, verify
 from tests.headquarters.conftest import Office26740, office
@@ -53,6 +55,37 @@ def test_both_sides_read_the_same_reply() -> None:
 def test_both_sides_read_the_same_enrolment() -> None:
     name = "enrolment-reply.json"
     assert contract.decode_enrolment_reply(raw(name)) == msgspec.json.decode(raw(name), type=EnrolmentReply)
+
+
+def test_an_enrolment_of_an_earlier_headquarters_has_no_keys_and_is_read() -> None:
+    old = {name: value for name, value in read("enrolment-reply.json").items() if not name.endswith("g_key")}
+    del old["phone_key"]
+    body = json.dumps(old).encode()
+    reply = contract.decode_enrolment_reply(body)
+    assert (reply.sealing_key, reply.phone_key) == ("", "")
+    assert reply == msgspec.json.decode(body, type=EnrolmentReply)
+    del old["key_id"]
+    with pytest.raises(contract.ContractError, match="key_id: missing"):
+        contract.decode_enrolment_reply(json.dumps(old).encode())
+
+
+def test_what_the_golden_tablet_sealed_the_golden_key_opens() -> None:
+    golden = read("sealing.json")
+    key = PrivateKey(bytes.fromhex(golden["private_key"]))
+    assert bytes(key.public_key).hex() == golden["public_key"] == read("enrolment-reply.json")["sealing_key"]
+    assert sealing.key_id(golden["public_key"]) == golden["key_id"]
+    assert SealedBox(key).decrypt(base64.b64decode(golden["sealed"])).decode() == golden["plain"]
+    contact = Contact("Nguyễn Thị Hoa", "+84912345678", "", False)
+    assert to_sealed_json(contact, 1_763_700_050_000, "hoi-am-1").decode() == golden["plain"]
+
+
+def test_the_golden_phone_token_is_minted_and_believed() -> None:
+    golden = read("phone-token.json")
+    text = phone.mint(golden["key_id"], golden["phone_key"], golden["now_s"], bytes.fromhex(golden["nonce"]))
+    assert text == golden["token"]
+    token = phone.read(text)
+    assert token is not None
+    assert phone.verify(token, golden["phone_key"], golden["now_s"]) is phone.Verdict.OK
 
 
 def test_both_sides_read_the_same_problem() -> None:
