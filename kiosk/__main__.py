@@ -169,7 +169,7 @@ def _facts(settings: Settings, identity: Identity, book: OfficeBook) -> Facts:
         dossiers=settings.dossiers,
         enrolled=identity.enrolled,
         purpose=load_purpose(ASSETS / PRIVACY) if identity.sealing_key else None,
-        phone=phone,
+        phone=phone if phone() else None,
         lookup=lookup,
     )
 

@@ -20,9 +20,10 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 
 def languages(directory: Path) -> tuple[str, ...]:
-    """Codes of the languages whose catalogue is there: dropping in a kiosk.po adds one."""
+    """Codes of the languages whose catalogue is there, Vietnamese first: dropping in a kiosk.po adds one."""
     found = directory.glob(f"*/LC_MESSAGES/{DOMAIN}.*o")
-    return tuple(sorted({path.parent.parent.name for path in found if path.suffix in (".po", ".mo")}))
+    codes = {path.parent.parent.name for path in found if path.suffix in (".po", ".mo")}
+    return tuple(sorted(codes, key=lambda code: (code != "vi", code)))
 
 
 class Words:

@@ -30,8 +30,8 @@ class Facts:
 
     ``enrolled``: headquarters knows this tablet. ``purpose``: why contact data is asked for; None where none
     is, because headquarters has given no key to seal it with.
-    ``phone`` makes a fresh address for the phone's QR, "" when there is none; ``lookup`` the address where
-    a lookup code is followed, "" likewise.
+    ``phone`` makes a fresh address for the phone's QR, None where none can be; ``lookup`` the address where
+    a lookup code is followed, "" where there is none.
     """
 
     office: str
@@ -46,12 +46,17 @@ class Facts:
     dossiers: bool = False
     enrolled: bool = True
     purpose: Purpose | None = None
-    phone: Callable[[], str] = str
+    phone: Callable[[], str] | None = None
     lookup: Callable[[str], str] = lambda code: ""
 
     @property
     def place(self) -> str:
         return " · ".join(part for part in (self.office, self.desk) if part)
+
+    @property
+    def publishes(self) -> bool:
+        """Whether the page of what is published (công khai) has anything on it."""
+        return bool(self.book.notices or self.book.complaint or self.book.portal)
 
     @property
     def has_subjects(self) -> bool:

@@ -18,17 +18,20 @@ LANDSCAPE, PORTRAIT = (1280, 800), (800, 1280)
 
 @dataclass(frozen=True, slots=True)
 class Comfort:
-    """What a citizen may choose; thrown away after each visit. ``still``: reduced motion."""
+    """What a citizen may choose; thrown away after each visit. ``still``: reduced motion.
+    ``low``: everything touched lies in the lower half; ``aloud``: pages are read out."""
 
     language: str = "vi"
     text: TextSize = TextSize.BASE
     theme: Theme = Theme.LIGHT
     still: bool = False
+    low: bool = False
+    aloud: bool = False
 
     @property
     def eased(self) -> bool:
         """True when someone needs more than the usual; they also get more time."""
-        return self.text is not TextSize.BASE or self.theme is not Theme.LIGHT or self.still
+        return self != Comfort(self.language)
 
 
 @dataclass(frozen=True, slots=True)

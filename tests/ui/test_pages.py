@@ -322,7 +322,7 @@ def test_many_visits_leave_no_pages_behind(kiosk):
     for number in range(12):
         kiosk.touch("rate-3")
         kiosk.save_succeeds(event_id=f"event-{number}")
-        kiosk.app.done()
+        kiosk.app.conductor.done()
         kiosk._clock["now"] += 9
         kiosk.app._tick(0)
         kiosk.frame()

@@ -6,22 +6,27 @@ from datetime import datetime
 from pathlib import Path
 
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty, ListProperty, NumericProperty, ObjectProperty
+from kivy.properties import BooleanProperty, ListProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
 
+from kiosk.hours import Closed, Hours, state
 from kiosk.survey import Level
 from kiosk.ui.board_plan import Plan
 from kiosk.ui.look import level_word, look, px, t
 from kiosk.ui.screens.page import Screen
+from kiosk.ui.session import Page
 from kiosk.ui.widgets.board import Board, plan_board
 from kiosk.ui.widgets.button import PushButton
 from kiosk.ui.widgets.face_card import FaceCard
 from kiosk.ui.widgets.header import Header
 from kiosk.ui.widgets.icon import Icon
 from kiosk.ui.widgets.panel import Panel
+from kiosk.ui.widgets.phone_code import PhoneCode
+from kiosk.ui.widgets.press import Press
 from kiosk.ui.widgets.text import Text, width_of
 
-__all__ = ["Board", "FaceCard", "Header", "HomeScreen", "Icon", "Panel", "PushButton", "Text"]
+__all__ = ["Board", "FaceCard", "Header", "HomeScreen", "Icon", "Panel", "PhoneCode", "PushButton", "Text"]
 
 GAP = 20
 BOARD_WIDTHS = (388, 440, 488, 528)
@@ -48,17 +53,74 @@ def face_label_factor(width: float) -> float:
     return look.step * min(1.0, max(0.3, room / widest))
 
 
+class Hint(Panel):
+    """The line under the question: what to do; where it differs from every day, on a ground of its own."""
+
+    again = BooleanProperty(False)
+    closed = StringProperty("")
+
+    def words(self) -> str:
+        if self.again:
+            return t("Please choose the answer you meant.")
+        return self.closed or t("Touch one face. That is all.")
+
+    def glyph(self) -> str:
+        return "undo-variant" if self.again else "clock-outline" if self.closed else "gesture-tap"
+
+
+class Invitation(Press, BoxLayout):
+    """The phone's QR and what it is for; a touch shows it larger."""
+
+    facts = ObjectProperty(None)
+    wordy = BooleanProperty(True)
+
+    def on_kv_post(self, base_widget: object) -> None:
+        self.ids.code.begin(self.facts.phone)
+
+
+class Footer(BoxLayout):
+    """What stands below the faces: the phone's QR, or the promise of privacy where there is none; doors to
+    what is published and to accessibility."""
+
+    facts = ObjectProperty(None)
+    moves = ObjectProperty(None)
+    least = NumericProperty(0)
+
+    def on_kv_post(self, base_widget: object) -> None:
+        made = self._left()
+        made.bind(height=lambda _, height: setattr(self, "least", height))
+        self.least = made.height
+        self.add_widget(made, index=len(self.children))
+        if not self.facts.publishes:
+            self.remove_widget(self.ids.notices)
+
+
+    def _left(self) -> Widget:
+        wordy = look.step < 1.3  # larger words need the room for what can be touched
+        if self.facts.phone is None:
+            return Privacy() if wordy else Widget(size_hint_y=None, height=0)
+        made = Invitation(facts=self.facts, wordy=wordy)
+        made.bind(on_release=lambda _: self.moves.open(Page.PHONE))
+        return made
+
+
+class Privacy(BoxLayout):
+    """We do not ask your name."""
+
+
 class Home(Screen):
     """Behaviour of both orientations."""
 
     pressed = ObjectProperty(None, allownone=True)
     again = BooleanProperty(False)
+    closed = StringProperty("")
     time_minute = NumericProperty(-1)
 
     def tick(self, now: datetime) -> None:
         if now.minute != self.time_minute:
             self.time_minute = now.minute
             self.ids.header.show_time(now)
+            self.closed = closed_line(self.facts.hours, now)
 
     def choose_language(self, key: str) -> None:
         self.moves.choose(look.with_comfort(language=key))
@@ -71,11 +133,6 @@ class Home(Screen):
         """Whether the next touch corrects a slip."""
         self.again = again
 
-    def hint(self) -> str:
-        if self.again:
-            return t("Please choose the answer you meant.")
-        return t("Touch one face. That is all.")
-
     @property
     def explained(self) -> bool:
         """Whether the board has room for its explanations."""
@@ -83,15 +140,28 @@ class Home(Screen):
         plan = plan_board(self.facts.slogans, width, height, look.step)
         return plan.detailed or not any(p.detail for p in self.facts.slogans.promises)
 
-    def board_size(self) -> tuple[float, float]:
-        """In design px."""
+    def board_size(self, _: str = "") -> tuple[float, float]:
+        """In design px. The argument is there for kv to follow what it depends on."""
         raise NotImplementedError
+
+
+def closed_line(hours: Hours | None, now: datetime) -> str:
+    """When the office opens again, and that a rating is welcome all the same; empty while it is open."""
+    found = None if hours is None else state(hours, now)
+    if not isinstance(found, Closed):
+        return ""
+    if found.opens is None:
+        return t("The office is closed now. You can still rate.")
+    clock, day = look.words.clock(found.opens), look.words.long_day(found.opens)
+    if found.opens.date() == now.date():
+        return t("The office opens again at {time}. You can still rate.", time=clock)
+    return t("The office opens again at {time}, {day}. You can still rate.", time=clock, day=day)
 
 
 class HomeLandscape(Home):
     """Faces at the left, the board at the right."""
 
-    def board_size(self) -> tuple[float, float]:
+    def board_size(self, _: str = "") -> tuple[float, float]:
         height = look.height / look.unit - 88 - 48
         wide = look.width / look.unit
         widths = [width + max(0, wide - 1280) * 0.4 for width in BOARD_WIDTHS]
@@ -114,11 +184,13 @@ class HomeLandscape(Home):
 class HomePortrait(Home):
     """The board on top, the faces in the lower, reachable half."""
 
-    def board_size(self) -> tuple[float, float]:
+    def board_size(self, _: str = "") -> tuple[float, float]:
         width, tall = look.width / look.unit - 64, look.height / look.unit
         question = 2 * 52 * look.step + 40 * look.step + 36
-        most = tall - 88 - question - LEAST_FACES - 72 - 5 * 24
-        usual = max(380.0, tall - 88 - question - USUAL_FACES - 72 - 5 * 24)
+        # A line about closed doors has a ground of its own and takes two lines.
+        question += 34 * look.step + 12 if self.closed else 0
+        spare = tall - 88 - question - (111 if self.facts.phone else 72) - 5 * 24
+        most, usual = spare - LEAST_FACES, max(380.0, spare - USUAL_FACES)
         full = plan_board(self.facts.slogans, width, most, look.step)
         for height in range(int(usual), int(most), 32):
             plan = plan_board(self.facts.slogans, width, height, look.step)

@@ -8,16 +8,16 @@ from pathlib import Path
 from kivy.clock import Clock, ClockEvent
 from kivy.input.motionevent import MotionEvent
 from kivy.lang import Builder
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import ListProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
 
 from kiosk.ui.look import look, px
 from kiosk.ui.widgets.icon import Icon
 from kiosk.ui.widgets.panel import Panel
-from kiosk.ui.widgets.segments import Segments
+from kiosk.ui.widgets.segments import LanguageSwitch
 from kiosk.ui.widgets.text import Text
 
-__all__ = ["Corner", "Header", "Icon", "Segments", "Text"]
+__all__ = ["Corner", "Header", "Icon", "LanguageSwitch", "Text"]
 
 CORNER_S = 2.0
 
@@ -62,14 +62,15 @@ class Corner(AnchorLayout):
 
 
 class Header(Panel):
-    """``office_lines``: names of an office can be long; they shrink to two lines at most."""
+    """Names of an office can be long; they shrink to two lines at most. ``languages``: codes to choose from;
+    no switch with fewer than two."""
 
     office = StringProperty("")
     unit_name = StringProperty("")
     desk = StringProperty("")
     time = StringProperty("")
     date = StringProperty("")
-    office_factor = NumericProperty(1.0)
+    languages = ListProperty([])
     __events__ = ("on_language", "on_staff")
 
     def on_language(self, key: str) -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-import qrcode
 from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle, RoundedRectangle
 from kivy.graphics.texture import Texture
 from kivy.lang import Builder
 from kivy.properties import NumericProperty, StringProperty
 from kivy.uix.widget import Widget
-from qrcode.constants import ERROR_CORRECT_M
 
 from kiosk.ui.look import look, px
 
@@ -27,10 +25,18 @@ Matrix = tuple[tuple[bool, ...], ...]
 
 
 @lru_cache(maxsize=8)
-def matrix(text: str) -> Matrix:
-    """The modules of ``text`` from the top, without quiet zone; True is dark."""
-    code = qrcode.QRCode(border=0, error_correction=ERROR_CORRECT_M, mask_pattern=MASK)
-    code.add_data(text)
+def matrix(text: str, spare: bool = True) -> Matrix:
+    """The modules of ``text`` from the top, without quiet zone; True is dark.
+
+    ``spare``: level M, which survives a scratch; without it L, for a code that must be small.
+    """
+    import qrcode  # 30 ms, which the first frame of home does not have
+    from qrcode.constants import ERROR_CORRECT_L, ERROR_CORRECT_M
+
+    level = ERROR_CORRECT_M if spare else ERROR_CORRECT_L
+    code = qrcode.QRCode(border=0, error_correction=level, mask_pattern=MASK)
+    # One mode for the whole text: an address in capitals stays in the alphanumeric one.
+    code.add_data(text, optimize=0)
     code.make(fit=True)
     return tuple(tuple(row) for row in code.get_matrix())
 
@@ -55,12 +61,16 @@ class QrCode(Widget):
         """Window px to a module."""
         return int(min(self.size) // self._texture.width) if self._texture else 0
 
+    def modules(self) -> Matrix:
+        """What is drawn."""
+        return matrix(self.text)
+
     def stop(self) -> None:
         """The page leaves the window."""
         self._paint_soon.cancel()
 
     def _encode(self, *_: object) -> None:
-        self._texture = texture_of(matrix(self.text)) if self.text else None
+        self._texture = texture_of(self.modules()) if self.text else None
         self._paint()
 
     def _paint(self, *_: object) -> None:

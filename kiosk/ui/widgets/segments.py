@@ -7,11 +7,12 @@ from pathlib import Path
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
 
+from kiosk.ui.look import look
 from kiosk.ui.widgets.panel import Panel
 from kiosk.ui.widgets.press import Press
 from kiosk.ui.widgets.text import Text
 
-__all__ = ["Segment", "Segments", "Text"]
+__all__ = ["LanguageSwitch", "Segment", "Segments", "Text"]
 
 
 class Segment(Press, Panel):
@@ -45,6 +46,19 @@ class Segments(Panel):
             segment.target = f"{self.targets}-{key}"
             segment.bind(on_release=lambda chosen: self.dispatch("on_choose", chosen.key))
             self.add_widget(segment)
+
+
+class LanguageSwitch(Segments):
+    """Two languages or more, by their codes, which every reader of a language knows."""
+
+    languages = ListProperty([])
+
+    def on_kv_post(self, base_widget: object) -> None:
+        if len(self.languages) > 1:
+            self.choices = [(code, code.upper()) for code in self.languages]
+            self.chosen, self.targets = look.comfort.language, "language"
+            self.factors = [1.0] * len(self.languages)
+            super().on_kv_post(base_widget)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
