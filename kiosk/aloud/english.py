@@ -94,8 +94,8 @@ _RULES: tuple[Rule, ...] = tuple(
     (re.compile(pattern), say)
     for pattern, say in (
         (r"https?://(?=[^\W\d_])", _always("")),
-        (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", _address),
-        (r"(?<!\w)(?:[\w-]+\.)+(?:vn|com|net|org|edu)(?:/[\w/-]*)?(?!\w)", _address),
+        (r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", _address),
+        (r"(?<![\w.-])(?:[\w-]+\.)+(?:vn|com|net|org|edu)(?:/[\w/-]*)?(?!\w)", _address),
         (r"(?<!\w)[A-Z0-9]{5}(?:-[A-Z0-9]{5}){2}(?!\w)", _apart),
         (r"(?<!\w)(?:\d{3}\.\d\d\.\d\d\.)?[A-Z]\d\d(?:\.\d{1,3})*-\d{6}-\d{2,6}(?!\w)", _apart),
         (r"(?<![\w.,/-])1[89]00(?:[ .-]?\d{2,4}){1,2}(?![\d/])", _phone),

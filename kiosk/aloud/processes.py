@@ -29,6 +29,8 @@ class Ended:
 
 def run(argv: Sequence[str], stop: Event, limit_s: float, stdin: str = "") -> Ended:
     """Run ``argv``; kill it when ``stop`` is set. Raises Silence when it cannot start or takes too long."""
+    if stop.is_set():
+        return Ended(None, "")
     # Files, not pipes: a program that does not read or write cannot hold us up.
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as heard:
         said.write(stdin.encode())

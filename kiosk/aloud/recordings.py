@@ -78,7 +78,7 @@ class Recordings:
 
     def find(self, key: str, language: str) -> Path | None:
         """The file for ``key``; None when there is none or the names are none of ours."""
-        if not _KEY.fullmatch(key) or not _LANGUAGE.fullmatch(language):
+        if len(key) > LONGEST_KEY or not _KEY.fullmatch(key) or not _LANGUAGE.fullmatch(language):
             return None
         path = self._directory / language / f"{key}.wav"
         return path if path.is_file() else None
@@ -95,5 +95,5 @@ class Recordings:
 
 def _misnamed(path: Path) -> str | None:
     if path.suffix != ".wav" or not _KEY.fullmatch(path.stem):
-        return "the name must be small letters without marks, digits and dashes, and end in .wav"
+        return "a name has small letters without marks, digits and dashes, then .wav"
     return None

@@ -173,8 +173,8 @@ _RULES: tuple[Rule, ...] = tuple(
     for pattern, say in (
         # addresses
         (rf"https?://(?={_LETTER})", _always("")),
-        (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", _address),
-        (rf"{_ALONE}(?:[\w-]+\.)+(?:vn|com|net|org|edu)(?:/[\w/-]*)?{_END}", _address),
+        (r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", _address),
+        (r"(?<![\w.-])(?:[\w-]+\.)+(?:vn|com|net|org|edu)(?:/[\w/-]*)?(?!\w)", _address),
         # codes: of a dossier, of a procedure, of a comment
         (rf"{_ALONE}(?:\d{{3}}\.\d\d\.\d\d\.)?[A-Z]\d\d(?:\.\d{{1,3}})*-\d{{6}}-\d{{2,6}}{_END}", _code),
         (r"(?<![\w.])[1-3]\.\d{6}(?:\.\d{3}\.\d\d\.\d\d\.[A-Z]\d\d)?(?![\w])", _code),
