@@ -64,8 +64,8 @@ def personal(text: str) -> bool:
 
 
 def groups(code: str) -> tuple[str, ...]:
-    """The code in the pieces people read aloud: "H12.34.5-251021-0001" → "H12.34.5", "-251021", "-0001"."""
-    return tuple(re.findall(r"[-/]?[^-/]+|[-/]", code))
+    """The code in the pieces people read aloud: "H12.34.5-251021" → "H12.34.5", "-", "251021"."""
+    return tuple(re.findall(r"[^-/]+|[-/]", code))
 
 
 def _plain(text: str) -> str:

@@ -133,8 +133,8 @@ def test_anything_else_is_no_code_but_nothing_personal_either(text):
 
 
 def test_code_is_read_aloud_in_groups():
-    assert groups(CODE) == ("000.00.17.H12", "-251021", "-0001")
-    assert groups("03706/2026/07906") == ("03706", "/2026", "/07906")
+    assert groups(CODE) == ("000.00.17.H12", "-", "251021", "-", "0001")
+    assert groups("03706/2026/07906") == ("03706", "/", "2026", "/", "07906")
     assert groups("H12-") == ("H12", "-")
     assert groups("") == ()
 
