@@ -81,7 +81,7 @@ def _catalogue(language: str) -> Iterator[str]:
     with (ASSETS / "locale" / language / "LC_MESSAGES" / "kiosk.po").open("rb") as file:
         for message in read_po(file):
             text = str(message.string or message.id)
-            if text and "{" not in text:
+            if message.id and "{" not in text:
                 yield text
 
 

@@ -113,6 +113,6 @@ _RULES: tuple[Rule, ...] = tuple(
         (r"%", _always(" percent ")),
         (r"&", _always(" and ")),
         (r"\+", _always(" plus ")),
-        (r"@", _always(" at ")),
+        (r"@", _always(" at sign ")),
     )
 )

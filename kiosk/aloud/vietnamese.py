@@ -61,7 +61,9 @@ def _document(match: Match[str]) -> str:
     """1989/QĐ-BGDĐT → "… trên quyết định, Bộ Giáo dục và Đào tạo"."""
     kinds = [_document_part(part) for part in re.split(r"[-–]", match["kind"])]
     year = f" trên {cardinal(int(match['year']))}" if match["year"] else ""
-    return f"{written(match['number'])}{year} trên {', '.join(kinds)}"
+    number = match["number"]
+    said = digits(number) if number.startswith("0") else written(number)
+    return f"{said}{year} trên {', '.join(kinds)}"
 
 
 def _document_part(part: str) -> str:
@@ -191,6 +193,10 @@ _RULES: tuple[Rule, ...] = tuple(
             r"((?:[Tt]ổng đài|[Đđ]ường dây nóng|[Hh]otline|[Gg]ọi|[Đđ]iện thoại|S?ĐT)[: ]+)"
             r"(\d{3,4})(?![\d.,/])",
             lambda match: match[1] + digits(match[2]),
+        ),
+        (
+            r"((?:bắt đầu bằng|[Đđ]ầu số|[Đđ]ầu) )(\d+(?:(?:, | hoặc | và |, hoặc )\d+)*)",
+            lambda match: match[1] + re.sub(r"\d+", lambda number: digits(number[0]), match[2]),
         ),
         # days and hours
         (rf"(?<!\d)({_DATE}|{_CLOCK}|\d{{1,2}}[hg])\s*[-–—]\s*(?=\d)", lambda match: f"{match[1]} đến "),

@@ -38,7 +38,7 @@ VIETNAMESE = [
     ("Xin nhập e-mail", "Xin nhập thư điện tử"),
     (
         "TT 01/2018/TT-VPCP",
-        "thông tư một trên hai nghìn không trăm mười tám trên thông tư, Văn phòng Chính phủ",
+        "thông tư không một trên hai nghìn không trăm mười tám trên thông tư, Văn phòng Chính phủ",
     ),
     (
         "QĐ 1989/QĐ-BGDĐT",
@@ -103,6 +103,7 @@ VIETNAMESE = [
     ("https://dichvucong.gov.vn", "dichvucong chấm gốp chấm vê nờ"),
     ("mã 4K7PX-V2M9H-RT3CJ", "mã bốn ca bảy pê ích, vê hai mờ chín hát, rờ tê ba xê gi"),
     ("H08-251121-0001", "hát không tám, hai năm một một hai một, không không không một"),
+    ("bắt đầu bằng 02, 03 hoặc 09", "bắt đầu bằng không hai, không ba hoặc không chín"),
     ("thủ tục 1.004194", "thủ tục một chấm không không bốn một chín bốn"),
     # pauses, and what is only for the eye
     ("Ông/Bà", "ông bà"),
@@ -133,6 +134,7 @@ ENGLISH = [
     ("Step 1/3", "Step 1 of 3"),
     ("The answer “**Satisfied**” is kept.", "The answer Satisfied is kept."),
     ("50,000đ & more", "50,000 dong and more"),
+    ("before the @ of hoa@gmail.com", "before the at sign of hoa at gmail dot com"),
     ("Thank you!", "Thank you!"),
 ]
 
