@@ -124,6 +124,8 @@ STATICFILES_DIRS = [
 # Served from where they lie: no collecting step that can be forgotten.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# A font never changes under its name, and a citizen's phone should fetch it once.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/fonts/.+\.ttf$"
 
 LOGGING = {
     "version": 1,

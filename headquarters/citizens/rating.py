@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,6 +20,7 @@ from sync.phone import GRACE_S, VALID_S, Token, Verdict
 
 _NOTICES = {Verdict.EXPIRED: words.EXPIRED, Verdict.EARLY: words.EARLY, Verdict.FORGED: words.UNKNOWN}
 _LEVELS = {str(one.level): one.level for one in words.LEVELS}
+_PAGE_BYTES = 8
 _ADDRESS, _WRONG, _TABLET = "phone-address", "phone-wrong", "phone-tablet"
 
 
@@ -34,7 +36,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     if judged.tablet is None or judged.token is None:
         limits.note(_WRONG, wire.address(request))
         return notice(request, words.UNKNOWN)
-    visit = _visit(judged.tablet, judged.token)
+    visit = _visit(judged.tablet, judged.token, request.POST.get("page", ""))
     given = ratings.rated(visit, now)
     if given is None and judged.verdict is not Verdict.OK:
         return notice(request, _NOTICES[judged.verdict], tablet=judged.tablet)
@@ -54,20 +56,21 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     if judged.tablet is None or judged.token is None:
         return rate(request, token=token)
     visit = _visit(judged.tablet, judged.token)
-    level = ratings.rated(visit, now)
-    if level is None:
+    given = ratings.rated(visit, now)
+    if given is None:
         return _to(request, "citizens:rate", token)
     if request.method == "POST":
-        return _reasons(request, token, judged, visit, level)
+        return _reasons(request, token, judged, visit, given)
     chosen = ratings.reasons(visit, now)
     asks = judged.verdict is Verdict.OK and not chosen
-    return show(request, "thanks", _closing(judged.tablet, level, chosen) | {"asks": asks})
+    return show(request, "thanks", _closing(judged.tablet, given.level, chosen) | {"asks": asks})
 
 
 def _answer(
-    request: HttpRequest, token: str, tablet: Tablet, visit: ratings.Visit, given: int | None
+    request: HttpRequest, token: str, tablet: Tablet, visit: ratings.Visit, given: ratings.Rated | None
 ) -> HttpResponse:
-    """Save, then thanks. The same tap sent twice is one rating and is thanked for twice."""
+    """Save, then thanks. The same tap of one phone sent twice is one rating and is thanked for twice; another
+    phone's, whose rating does not count, is not thanked for."""
     level = _LEVELS.get(request.POST.get("level", ""))
     if level is None:
         return _question(request, tablet, status=400)
@@ -76,10 +79,11 @@ def _answer(
             return notice(request, words.TOO_MANY, tablet=tablet)
         now = timezone.now()
         try:
-            given = level if ratings.rate(visit, level, now) else ratings.rated(visit, now)
+            ratings.rate(visit, level, now)
+            given = ratings.rated(visit, now)
         except ratings.NoSuchTablet:
             return notice(request, words.UNKNOWN)
-    if given != level:
+    if given != (level, visit.visit_id):
         return notice(request, words.USED, tablet=tablet)
     return _to(request, "citizens:thanks", token)
 
@@ -95,21 +99,22 @@ def _too_many(request: HttpRequest, tablet: Tablet) -> bool:
 
 
 def _reasons(
-    request: HttpRequest, token: str, judged: Judged, visit: ratings.Visit, level: int
+    request: HttpRequest, token: str, judged: Judged, visit: ratings.Visit, given: ratings.Rated
 ) -> HttpResponse:
     """What was chosen, once; nothing chosen is nothing said."""
     sent = request.POST.getlist("chosen")
     chosen = [one.key for one in words.REASONS if one.key in sent]
     if chosen and judged.verdict is Verdict.OK:
         try:
-            ratings.give_reasons(visit, chosen, good=level > 1, now=timezone.now())
+            ratings.give_reasons(visit, given, chosen, timezone.now())
         except ratings.NoSuchTablet:
             return notice(request, words.UNKNOWN)
     return _to(request, "citizens:thanks", token)
 
 
 def _question(request: HttpRequest, tablet: Tablet, status: int = 200) -> HttpResponse:
-    return show(request, "rate", {"tablet": tablet, "levels": words.LEVELS}, status)
+    context = {"tablet": tablet, "levels": words.LEVELS, "page": secrets.token_hex(_PAGE_BYTES)}
+    return show(request, "rate", context, status)
 
 
 def _closing(tablet: Tablet, level: int, chosen: list[str]) -> dict[str, Any]:
@@ -118,8 +123,8 @@ def _closing(tablet: Tablet, level: int, chosen: list[str]) -> dict[str, Any]:
     return {"tablet": tablet, "level": level, "label": label, "reasons": words.REASONS, "kept": kept}
 
 
-def _visit(tablet: Tablet, token: Token) -> ratings.Visit:
-    return ratings.Visit(tablet.pk, token.once)
+def _visit(tablet: Tablet, token: Token, page: str = "") -> ratings.Visit:
+    return ratings.Visit(tablet.pk, token.once, page[: 2 * _PAGE_BYTES])
 
 
 def _to(request: HttpRequest, name: str, token: str) -> HttpResponse:

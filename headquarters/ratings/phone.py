@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -31,13 +31,22 @@ class NoSuchTablet(Exception):
     """The tablet is gone or revoked."""
 
 
+class Rated(NamedTuple):
+    """The rating a token has been used for."""
+
+    level: int
+    visit_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One token's visit. Everything in it follows from tablet and token, so that the same tap sent twice is
-    the same event."""
+    """One token's visit, as one phone makes it. The events' ids follow from tablet and token, so that a token
+    is used once; ``page`` (random, of the page as that phone got it) tells its second tap, which is the same
+    answer once more, from the tap of somebody else who scanned the same picture."""
 
     tablet_id: uuid.UUID
     token: bytes
+    page: str = ""
 
     @property
     def install_id(self) -> uuid.UUID:
@@ -45,9 +54,9 @@ class Visit:
         return uuid.uuid5(self.tablet_id, "phone")
 
     @property
-    def visit_id(self) -> uuid.UUID:
+    def visit_id(self) -> str:
         """Joins the rating and the reasons."""
-        return self.event_id("visit")
+        return str(self.event_id(f"visit {self.page}"))
 
     def event_id(self, kind: str) -> uuid.UUID:
         """The one event of this kind that the visit may have."""
@@ -56,17 +65,19 @@ class Visit:
 
 def rate(visit: Visit, level: int, now: dt.datetime) -> bool:
     """Count the tap; False when this token's rating is here already."""
-    return _write(visit, contract.RATING, {"level": level, "channel": "phone", "flags": []}, now)
+    body = {"level": level, "channel": "phone", "flags": []}
+    return _write(visit, contract.RATING, visit.visit_id, body, now)
 
 
-def give_reasons(visit: Visit, chosen: list[str], good: bool, now: dt.datetime) -> bool:
+def give_reasons(visit: Visit, of: Rated, chosen: list[str], now: dt.datetime) -> bool:
     """Keep what was good, or what was missed; False when this visit's reasons are here already."""
-    return _write(visit, contract.REASONS, {"chosen": chosen, "good": good}, now)
+    return _write(visit, contract.REASONS, of.visit_id, {"chosen": chosen, "good": of.level > 1}, now)
 
 
-def rated(visit: Visit, now: dt.datetime) -> int | None:
-    """The level this token's rating has, while the token may still matter."""
-    return _recent(visit, contract.RATING, now).values_list("level", flat=True).first()
+def rated(visit: Visit, now: dt.datetime) -> Rated | None:
+    """The rating this token was used for, while the token may still matter."""
+    found = _recent(visit, contract.RATING, now).values_list("level", "visit_id").first()
+    return Rated(*found) if found else None
 
 
 def reasons(visit: Visit, now: dt.datetime) -> list[str]:
@@ -85,7 +96,7 @@ def _recent(visit: Visit, kind: str, now: dt.datetime) -> Any:
     )
 
 
-def _write(visit: Visit, kind: str, body: dict[str, Any], now: dt.datetime) -> bool:
+def _write(visit: Visit, kind: str, visit_id: str, body: dict[str, Any], now: dt.datetime) -> bool:
     """One transaction: the next place of the chain, the event, the day's recount."""
     event_id = visit.event_id(kind)
     source = sql.Source(visit.tablet_id, visit.install_id, batch_id=event_id, received_at=now)
@@ -96,7 +107,7 @@ def _write(visit: Visit, kind: str, body: dict[str, Any], now: dt.datetime) -> b
             raise NoSuchTablet
         if opened.held:
             return False
-        wire = _next(visit, opened.mark, kind, body, now)
+        wire = _next(visit, opened.mark, kind, visit_id, body, now)
         batch = _batch(visit, wire, now)
         judged = sort(batch, batch.heartbeat.wall_ms)
         if not isinstance(judged[0], Row):
@@ -105,7 +116,9 @@ def _write(visit: Visit, kind: str, body: dict[str, Any], now: dt.datetime) -> b
     return True
 
 
-def _next(visit: Visit, mark: sql.Mark, kind: str, body: dict[str, Any], now: dt.datetime) -> WireEvent:
+def _next(
+    visit: Visit, mark: sql.Mark, kind: str, visit_id: str, body: dict[str, Any], now: dt.datetime
+) -> WireEvent:
     """The event at the chain's next place, as a tablet would have sealed it."""
     prev_hash = mark.head_hash or chain.GENESIS
     event = contract.Event(
@@ -114,7 +127,7 @@ def _next(visit: Visit, mark: sql.Mark, kind: str, body: dict[str, Any], now: dt
         install_id=str(visit.install_id),
         seq=mark.max_seq + 1,
         kind=kind,
-        visit_id=str(visit.visit_id),
+        visit_id=visit_id,
         boot_id=str(visit.install_id),
         mono_ms=0,
         wall_ms=_ms(now),

@@ -37,6 +37,7 @@ class Citizen:
         key = phone_key(uuid.UUID(tablet.tablet_id))
         made_s = now_ms() / 1000 - seconds_ago
         self.token = phone.mint(tablet.signer.key_id, key, made_s, secrets.token_bytes(phone.NONCE_BYTES))
+        self.page = secrets.token_hex(8)
         self.client = Client(headers=headers)
 
     def look(self, **query: str) -> HttpResponse:
@@ -44,7 +45,8 @@ class Citizen:
 
     def tap(self, level: Any, **extra: Any) -> HttpResponse:
         path = f"/p/{self.token}"
-        return self.client.post(path, {"level": level}, follow=True, **extra)  # type: ignore[return-value]
+        sent = {"level": level, "page": self.page}
+        return self.client.post(path, sent, follow=True, **extra)  # type: ignore[return-value]
 
     def say(self, *reasons: str) -> HttpResponse:
         path = f"/p/{self.token}/cam-on"
@@ -149,6 +151,33 @@ def test_the_same_tap_sent_twice_counts_once_and_is_thanked_for_twice(
     citizen: Citizen, tablet: FakeTablet
 ) -> None:
     assert words(citizen.tap(2)) == words(citizen.tap(2))
+    assert rollup(tablet) == {(today(), 2): 1}
+
+
+def test_whoever_scans_the_same_picture_second_is_not_thanked_for_nothing(
+    citizen: Citizen, tablet: FakeTablet
+) -> None:
+    second = Citizen(tablet)
+    second.token = citizen.token
+    assert citizen.tap(3).status_code == 200
+    answer = second.tap(3)
+    assert answer.status_code == 409
+    assert "Cảm ơn" not in words(answer)
+    assert rollup(tablet) == {(today(), 3): 1}
+    assert citizen.tap(3).status_code == 200, "the first one's second tap still is"
+
+
+def test_every_phone_gets_a_page_of_its_own(citizen: Citizen) -> None:
+    found = [re.findall(r'name="page" value="(\w+)"', citizen.look().content.decode()) for _ in range(2)]
+    assert found[0] != found[1]
+    assert all(len(one) == 1 and len(one[0]) == 16 for one in found)
+
+
+@pytest.mark.parametrize("page", ["", "x" * 5000, "\x00ạ'--"])
+def test_a_page_that_is_none_does_no_harm(citizen: Citizen, tablet: FakeTablet, page: str) -> None:
+    citizen.page = page
+    assert citizen.tap(2).status_code == 200
+    assert citizen.tap(2).status_code == 200
     assert rollup(tablet) == {(today(), 2): 1}
 
 

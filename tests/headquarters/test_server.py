@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import http.client
 import json
+import secrets
 import signal
 import threading
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,8 +15,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from scripts.stage import Headquarters
-from sync import contract
+from scripts.stage import Headquarters, query
+from sync import contract, phone
 from sync.client import Client
 from sync.contract import BATCH_PATH, Batch, Reply
 from sync.errors import Refused, ServerTrouble
@@ -170,3 +172,73 @@ def test_server_killed_between_batches_keeps_what_it_confirmed(tmp_path: Path, f
     server.stop()
     assert {str(result.verdict) for reply in again for result in reply.results} == {"duplicate"}
     assert again[-1].contiguous_seq == 90
+
+
+def test_a_font_is_fetched_once_and_a_sheet_is_asked_for_again(server: Headquarters) -> None:
+    kept = {}
+    for name in ("fonts/BeVietnamPro_400Regular.ttf", "citizens/citizens.css"):
+        with urllib.request.urlopen(f"{server.address}/static/{name}", timeout=10) as answer:  # noqa: S310
+            kept[name] = answer.headers["Cache-Control"]
+    font, sheet = kept.values()
+    assert "immutable" in font
+    assert "immutable" not in sheet
+
+
+def phone_token(server: Headquarters, tablet: FakeTablet, code: str) -> str:
+    """A token as the enrolled tablet's QR carries it."""
+    reply = client(server, tablet).enrol(tablet.enrolment(code))
+    return phone.mint(reply.key_id, reply.phone_key, time.time(), secrets.token_bytes(phone.NONCE_BYTES))
+
+
+def places(server: Headquarters, tablet: FakeTablet) -> list[int]:
+    """Places of the ratings that phones gave this tablet."""
+    like = f"'%phone%{tablet.tablet_id}%'"
+    sql = f"SELECT seq FROM ratings_event WHERE stored LIKE {like} ORDER BY seq"
+    if not server.database_url:
+        return [int(seq) for seq in query(server.data / "headquarters.sqlite3", sql)]
+    with psycopg.connect(server.database_url) as db:
+        return [int(row[0]) for row in db.execute(sql)]  # type: ignore[call-overload]
+
+
+def tap(server: Headquarters, token: str, level: int, page: int = 0) -> tuple[int, str]:
+    """Status and place to go on of one tap on a phone."""
+    host, port = server.address.removeprefix("http://").split(":")
+    connection = http.client.HTTPConnection(host, int(port), timeout=30)
+    connection.request(
+        "POST",
+        f"/P/{token}",
+        f"level={level}&page={page}",
+        {"Content-Type": "application/x-www-form-urlencoded"},
+    )
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status, answer.getheader("Location", "")
+
+
+def test_one_phone_s_tap_from_eight_threads_at_once_counts_once(server: Headquarters) -> None:
+    tablet = FakeTablet()
+    token = phone_token(server, tablet, server.code("Quầy 1"))
+    found = at_once(8, lambda _: tap(server, token, 3))
+    assert found == [(303, f"/p/{token}/cam-on")] * 8
+    assert server.command("audit-rollups").startswith("0 ")
+    reply = client(server, tablet).push(tablet.batch([tablet.rating()]))
+    assert str(reply.results[0].verdict) == "accepted"
+    assert places(server, tablet) == [1]
+
+
+def test_of_six_phones_with_one_code_at_once_one_counts_and_is_thanked(server: Headquarters) -> None:
+    tablet = FakeTablet()
+    token = phone_token(server, tablet, server.code("Quầy 1"))
+    found = at_once(6, lambda n: tap(server, token, 3, page=n)[0])
+    assert sorted(found) == [303, 409, 409, 409, 409, 409]  # type: ignore[type-var]
+    assert places(server, tablet) == [1]
+
+
+def test_many_phones_at_one_desk_at_once_leave_no_gap(server: Headquarters) -> None:
+    tablet = FakeTablet()
+    tokens = [phone_token(server, tablet, server.code("Quầy 1")) for _ in range(12)]
+    found = at_once(12, lambda n: tap(server, tokens[n], 1 + n % 3)[0])
+    assert found == [303] * 12
+    assert places(server, tablet) == list(range(1, 13))
+    assert server.command("check").startswith("events in quarantine: 0\nalarms: 0\n")
