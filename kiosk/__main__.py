@@ -29,6 +29,7 @@ from kiosk.store import StorageError
 from kiosk.store.thread import StoreThread
 from kiosk.survey import SloganError, labels_version, load_slogans, slogan_sets
 from kiosk.ui.facts import Facts, Keyboard
+from kiosk.ui.session import IdleRules
 from kiosk.uploader import Sender, Uploader
 from kiosk.visit import Rules
 from kiosk.watch import Watch
@@ -37,6 +38,7 @@ from sync.errors import SyncError
 from sync.phone import NONCE_BYTES
 
 if TYPE_CHECKING:
+    from kiosk.aloud import Voice
     from kiosk.contact import Contact
     from kiosk.store.log import Store
     from sync.client import Client
@@ -79,13 +81,15 @@ def _parser() -> argparse.ArgumentParser:
         "--config", type=Path, default=HOME / "config.yaml", help="settings file (default: %(default)s)"
     )
     parser.add_argument("--data", type=Path, help="data folder (default: storage.directory of the settings)")
-    parser.set_defaults(command=_run, window=None, view_log=None)
+    parser.set_defaults(command=_run, window=None, view_log=None, signboard=None)
+    _offer_signboard(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     run = commands.add_parser("run", help="show the full-screen kiosk (the default)")
     run.add_argument(
         "--window", metavar="WxH", type=_size, help="a window of this size instead of the full screen"
     )
     run.add_argument("--view-log", type=Path, help="append one JSON line for every view that was drawn")
+    _offer_signboard(run)
     run.set_defaults(command=_run)
     enrol = commands.add_parser(
         "enrol", help="exchange a one-time code of headquarters for this tablet's place"
@@ -102,6 +106,16 @@ def _parser() -> argparse.ArgumentParser:
     status = commands.add_parser("status", help="print today's counts and what waits for headquarters")
     status.set_defaults(command=_status)
     return parser
+
+
+def _offer_signboard(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--signboard",
+        nargs="?",
+        const="paged",
+        choices=("paged", "scrolling"),
+        help="show only the slogans, for a second screen or an LED board (default: paged)",
+    )
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -147,7 +161,34 @@ class Seal:
         return sealing.seal(plain, self.key), sealing.key_id(self.key)
 
 
-def _facts(settings: Settings, identity: Identity, book: OfficeBook) -> Facts:
+def _voice() -> Voice:
+    """Reads pages aloud: the office's own recordings, else espeak-ng."""
+    from kiosk.aloud import Voice
+
+    return Voice(ASSETS / "sounds", "espeak-ng")
+
+
+def _signboard(arguments: argparse.Namespace, settings: Settings) -> int:
+    """The slogans on a second screen; it touches no data of the tablet."""
+    from kiosk.ui.signboard import SignDeps, run_signboard
+
+    run_signboard(
+        SignDeps(
+            office_name=settings.office_name,
+            unit_name=settings.unit_name,
+            slogans=load_slogans(ASSETS / "slogans", settings.slogans),
+            assets_dir=ASSETS,
+            style=arguments.signboard,
+            language=settings.language,
+            size=arguments.window or (1280, 800),
+            fullscreen=arguments.window is None,
+            view_log=arguments.view_log,
+        )
+    )
+    return 0
+
+
+def _facts(settings: Settings, identity: Identity, book: OfficeBook, voice: Voice | None) -> Facts:
     """What the pages may show and offer."""
 
     def phone() -> str:
@@ -166,6 +207,7 @@ def _facts(settings: Settings, identity: Identity, book: OfficeBook) -> Facts:
         book=book,
         keyboard=Keyboard(settings.method, settings.tone_style),
         languages=settings.languages,
+        aloud=voice.available if voice else lambda _: False,
         dossiers=settings.dossiers,
         enrolled=identity.enrolled,
         purpose=load_purpose(ASSETS / PRIVACY) if identity.sealing_key else None,
@@ -191,11 +233,25 @@ def _uploader(settings: Settings, identity: Identity, desk: StoreThread, install
     )
 
 
+def _rules(settings: Settings) -> Rules:
+    """Writing takes a little longer than choosing."""
+    return Rules(
+        cool_down_s=settings.cool_down_s,
+        closing_s=settings.closing_s,
+        more_s=settings.idle_s,
+        comment_s=settings.idle_s + 10,
+        again_s=settings.idle_s,
+    )
+
+
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     from kiosk.ui.app import UiDeps, run_app
 
+    if arguments.signboard:
+        return _signboard(arguments, settings)
     identity = enrolment.load_identity(settings.data_dir, _new_id)
-    facts = _facts(settings, identity, load_book(settings.book))
+    voice = _voice() if settings.aloud else None
+    facts = _facts(settings, identity, load_book(settings.book), voice)
     desk = _store_thread(settings, identity)
     uploader = _uploader(settings, identity, desk, desk.open())
     if identity.enrolled:
@@ -208,15 +264,19 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
                 facts=facts,
                 language=settings.language,
                 level_1=settings.level_1,
-                rules=Rules(cool_down_s=settings.cool_down_s, closing_s=settings.closing_s),
+                rules=_rules(settings),
+                idle=IdleRules(citizen_s=settings.idle_s),
                 desk=desk,
                 assets_dir=ASSETS,
                 size=arguments.window or (1280, 800),
                 fullscreen=arguments.window is None,
                 view_log=arguments.view_log,
+                voice=voice,
             )
         )
     finally:
+        if voice is not None:
+            voice.close()
         uploader.stop()
         desk.close()
     return 0

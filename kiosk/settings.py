@@ -44,6 +44,7 @@ class Settings:
     address: str
     cool_down_s: float
     closing_s: float
+    idle_s: float
     sync_every_s: float
     data_dir: Path
 
@@ -166,6 +167,7 @@ def _fields(slogan_keys: tuple[str, ...], catalogues: tuple[str, ...]) -> dict[s
         ),
         "times.cool_down_s": _number_field(0, 60, "3"),
         "times.closing_s": _number_field(3, 60, "8"),
+        "times.idle_s": _number_field(5, 300, "30"),
         "times.sync_every_s": _number_field(1, 3600, "120"),
         "storage.directory": Field(str, "thư mục dữ liệu", "a folder for the data", ".kiosk"),
     }
@@ -200,6 +202,7 @@ def load_settings(
         address=values["headquarters.address"],
         cool_down_s=values["times.cool_down_s"],
         closing_s=values["times.closing_s"],
+        idle_s=values["times.idle_s"],
         sync_every_s=values["times.sync_every_s"],
         data_dir=data_dir or (path.parent / Path(values["storage.directory"]).expanduser()),
     )

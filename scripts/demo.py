@@ -21,7 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from scripts.browser import photograph_dashboard  # noqa: E402
+from scripts.sheet import contact_sheet  # noqa: E402
 from scripts.stage import (  # noqa: E402
+    BOOK,
     PYTHON,
     Headquarters,
     StageError,
@@ -40,11 +42,11 @@ def main() -> int:
     """The chosen job; problems end with one line and exit code 1."""
     arguments = _arguments()
     try:
-        return (
-            check(arguments.taps, arguments.shots)
-            if arguments.check
-            else demo(arguments.window, arguments.data)
-        )
+        if arguments.check:
+            return check(arguments.taps, arguments.shots)
+        if arguments.shots is not None:
+            return contact_sheet(arguments.shots)
+        return demo(arguments.window, arguments.data)
     except StageError as error:
         print(f"run: {error}", file=sys.stderr)
         return 1
@@ -64,7 +66,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--taps", type=int, default=9, help="how many ratings --check gives (default: %(default)s)"
     )
-    parser.add_argument("--shots", type=Path, help="folder for --check's pictures")
+    parser.add_argument(
+        "--shots",
+        type=Path,
+        help="folder for --check's pictures; without --check: every screen in every form, and one sheet.png",
+    )
     arguments = parser.parse_args()
     if arguments.taps < 1:
         parser.error("--taps must be 1 or more")
@@ -81,7 +87,10 @@ def demo(window: bool, data: Path) -> int:
         return 1
     headquarters = Headquarters(data / "headquarters")
     headquarters.port = _kept_port(data, headquarters.port)
-    tablet = Tablet(data / "kiosk", headquarters.address, cool_down_s=3, closing_s=8, sync_every_s=2)
+    tablet = Tablet(
+        data / "kiosk", headquarters.address, cool_down_s=3, closing_s=8, sync_every_s=2,
+        book=str(BOOK), dossiers="yes",
+    )  # fmt: skip
     credentials = data / "credentials.txt"
     fresh = not credentials.exists()
     try:
@@ -142,7 +151,7 @@ def check(taps: int, shots: Path | None) -> int:
     with tempfile.TemporaryDirectory(prefix="kiosk-check-") as folder:
         pictures = (shots or Path(folder) / "shots").resolve()
         headquarters = Headquarters(Path(folder) / "headquarters")
-        tablet = Tablet(Path(folder) / "kiosk", headquarters.address)
+        tablet = Tablet(Path(folder) / "kiosk", headquarters.address, book=str(BOOK), dossiers="yes")
         try:
             counts = _play(headquarters, tablet, taps, pictures)
         finally:

@@ -23,6 +23,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 OFFICE = ("26740", "UBND phường Thủ Dầu Một")
+BOOK = ROOT / "assets" / "office" / "demo.yaml"
 UNIT, DESK = "Bộ phận Một cửa", "Quầy 3"
 
 
@@ -176,12 +177,16 @@ class Headquarters:
 
 CONFIG = """\
 tablet: {{name: {name}}}
-office: {{name: "{office}", unit: "{unit}", desk: "{desk}"}}
+office: {{name: "{office}", unit: "{unit}", desk: "{desk}", book: "{book}", dossiers: {dossiers}}}
 slogans: {slogans}
 headquarters: {{address: "{address}"}}
-times: {{cool_down_s: {cool_down_s}, closing_s: {closing_s}, sync_every_s: {sync_every_s}}}
+times: {{cool_down_s: {cool_down_s}, closing_s: {closing_s}, idle_s: {idle_s}, sync_every_s: {sync_every_s}}}
 storage: {{directory: tablet}}
 """
+
+
+SETTLING = ("done", "again", "more", "comment", "reply", "subject", "dossier", "elsewhere")
+"""Targets that a fresh page ignores for its first moment."""
 
 
 @dataclass
@@ -194,6 +199,9 @@ class Tablet:
     cool_down_s: float = 0.5
     closing_s: float = 5
     sync_every_s: float = 1
+    idle_s: float = 30
+    book: str = ""
+    dossiers: str = "no"
     _process: subprocess.Popen[bytes] | None = None
     _display: str = ""
 
@@ -281,7 +289,7 @@ class Tablet:
     def go(self, target: str, view: str, **fields: Any) -> dict[str, Any]:
         """Touch a target, once a fresh page listens, and wait for the view it leads to."""
         seen = len(self.views())
-        if target in ("done", "again", "more", "comment") or target.startswith("chip-"):
+        if target in SETTLING or target.startswith(("chip-", "pick-")):
             time.sleep(0.8)
         self.touch(target)
         return self.wait_view(view, after=seen, **fields)

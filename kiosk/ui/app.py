@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import secrets
-import signal
-import threading
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiosk.conductor import Desk
 from kiosk.survey import LEVEL_1_LABELS
 from kiosk.ui.facts import Facts
 from kiosk.ui.session import IdleRules
+from kiosk.ui.stopping import stop_on_sigterm
 from kiosk.ui.window import configure
 from kiosk.visit import Rules
 from sync.lookup import new_code
+
+if TYPE_CHECKING:
+    from kiosk.aloud import Voice
 
 
 def _new_id() -> str:
@@ -50,6 +53,7 @@ class UiDeps:
     mono_s: Callable[[], float] = time.monotonic
     new_id: Callable[[], str] = _new_id
     new_code: Callable[[], str] = _new_code
+    voice: Voice | None = None
     idle: IdleRules = field(default_factory=IdleRules)
 
 
@@ -59,13 +63,5 @@ def run_app(deps: UiDeps) -> None:
     from kiosk.ui.stage import KioskApp
 
     app = KioskApp(deps)
-    _stop_on_sigterm(app.stop)
+    stop_on_sigterm(app.stop)
     app.run()
-
-
-def _stop_on_sigterm(stop: Callable[[], None]) -> None:
-    """Without a handler of ours SDL takes SIGTERM for Alt+F4, which a kiosk ignores."""
-    if threading.current_thread() is not threading.main_thread():
-        return
-    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, lambda *_: stop())

@@ -27,6 +27,7 @@ class Keyboard:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """``hours`` None: always open. ``now`` is local and aware. ``dossiers``: a dossier code may be given.
+    ``aloud``: whether words in a language can be heard here now.
 
     ``enrolled``: headquarters knows this tablet. ``purpose``: why contact data is asked for; None where none
     is, because headquarters has given no key to seal it with.
@@ -43,6 +44,7 @@ class Facts:
     book: OfficeBook = EMPTY
     keyboard: Keyboard = field(default_factory=Keyboard)
     languages: tuple[str, ...] = ("vi", "en")
+    aloud: Callable[[str], bool] = lambda language: False
     dossiers: bool = False
     enrolled: bool = True
     purpose: Purpose | None = None

@@ -69,8 +69,6 @@ CODEPOINTS = {
     "phone-in-talk-outline": 0xF1182,
     "qrcode": 0xF0432,
     "qrcode-scan": 0xF0433,
-    "qrcode": 0xF0432,
-    "qrcode-scan": 0xF0433,
     "refresh": 0xF0450,
     "scale-balance": 0xF05D1,
     "shield-check-outline": 0xF0CC8,

@@ -9,11 +9,14 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kiosk.contact import load_purpose
+from kiosk.hours import parse
+from kiosk.office import load_book
 from kiosk.pins import PinAnswer
 from kiosk.store import Tally
 from kiosk.survey import load_slogans, slogan_sets
@@ -40,11 +43,13 @@ class Shot:
 
 def shots() -> list[Shot]:
     """Every screen in every state worth a look."""
+    from kiosk.ui import preview_notices, preview_reply, preview_subject
     from kiosk.ui.screens.access import AccessScreen
     from kiosk.ui.screens.closing import closing_screen
     from kiosk.ui.screens.home import HomeScreen
     from kiosk.ui.screens.more import MoreScreen
     from kiosk.ui.screens.not_saved import NotSavedScreen
+    from kiosk.ui.screens.phone import PhoneScreen
     from kiosk.ui.screens.pin import PinScreen
     from kiosk.ui.screens.promises import PromisesScreen
 
@@ -57,6 +62,8 @@ def shots() -> list[Shot]:
     return [
         Shot("home", lambda given: HomeScreen(**given)),
         Shot("home-pressed", lambda given: HomeScreen(pressed=1, **given)),
+        Shot("home-closed", closed(lambda given: HomeScreen(**given))),
+        Shot("phone", lambda given: PhoneScreen(**given)),
         Shot("home-again", lambda given: HomeScreen(again=True, **given)),
         Shot("more-1", more(1, "nghe-dan-noi", "thoi-gian")),
         Shot("more-3", more(3, "cam-on", "thai-do", "ket-qua")),
@@ -75,6 +82,9 @@ def shots() -> list[Shot]:
         Shot("staff-empty", lambda given: _staff(Tally(SAMPLE.day, {}, 0), given)),
         Shot("staff-failed", lambda given: _staff(None, given)),
         *[Shot(name, build) for name, build in comment_pages().items()],
+        *[Shot(name, build) for name, build in preview_reply.pages().items()],
+        *[Shot(name, build) for name, build in preview_subject.pages().items()],
+        *[Shot(name, build) for name, build in preview_notices.pages().items()],
     ]
 
 
@@ -133,13 +143,38 @@ class Studio:
         return image.transpose(Image.Transpose.FLIP_TOP_BOTTOM).convert("RGB")
 
 
+def _phone() -> str:
+    return "HTTPS://DANHGIA.EXAMPLE.GOV.VN/P/C4YOHZ5LXNV6RJ2ADPQ3M7KTWE4BFSGU"
+
+
+def closed(build: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+    """The same page of an office that has closed for today, and without a phone's QR."""
+    hours = parse("T2-T6 07:30-09:30")
+    return lambda given: build(given | {"facts": replace(given["facts"], hours=hours, phone=None)})
+
+
 def given_for(slogans_key: str) -> dict[str, Any]:
     """Sample facts, and moves that do nothing."""
     from kiosk.ui.facts import Facts
+    from kiosk.ui.phone_links import links_of
     from kiosk.ui.screens.page import Moves
+    from kiosk.ui.widgets.phone_code import small
 
     slogans = load_slogans(ASSETS / "slogans", slogans_key)
-    facts = Facts("UBND phường Thủ Dầu Một", "Bộ phận Một cửa", "Quầy 3", slogans, lambda: NOW)
+    facts = Facts(
+        "UBND phường Thủ Dầu Một",
+        "Bộ phận Một cửa",
+        "Quầy 3",
+        slogans,
+        lambda: NOW,
+        book=load_book(ASSETS / "office" / "demo.yaml"),
+        phone=_phone,
+        lookup=lambda code: f"https://danhgia.example.gov.vn/tra-cuu/{code}",
+        purpose=load_purpose(ASSETS / "privacy.yaml"),
+        dossiers=True,
+        aloud=lambda language: True,
+    )
+    links_of(_phone, small).renew(lambda _: None).join()
 
     def nothing(*_: object) -> None:
         """A picture answers no touch."""

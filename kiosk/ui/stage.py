@@ -24,6 +24,7 @@ from kiosk.store import Tally
 from kiosk.survey import Level
 from kiosk.ui import fonts, pages
 from kiosk.ui.look import Comfort, look
+from kiosk.ui.reading import words_of
 from kiosk.ui.screens.page import Moves, Screen
 from kiosk.ui.session import Page, Session
 from kiosk.ui.viewlog import ViewLog, targets_of
@@ -84,7 +85,7 @@ class KioskApp(App):
         self.deps = deps
         default = Comfort(language=deps.language)
         self.session = Session(default, deps.idle, deps.mono_s())
-        self.facts = deps.facts
+        self.facts, self.voice = deps.facts, deps.voice
         self.conductor = Conductor(
             deps.desk,
             deps.rules,
@@ -126,7 +127,6 @@ class KioskApp(App):
             file_dossier=conductor.file,
             send_contact=conductor.send_contact,
             more_time=conductor.more_time,
-            listen=self.listen,
             comment=door(Phase.COMMENT),
             reply=door(Phase.REPLY, facts.purpose is not None),
             subject=door(Phase.SUBJECT, facts.has_subjects),
@@ -181,6 +181,10 @@ class KioskApp(App):
 
     def _tick(self, _: float) -> None:
         self.conductor.tick()
+        if self.voice is not None and self.voice.speaking:
+            # Whoever listens is not idle.
+            self.session.touched(self.deps.mono_s())
+            self.conductor.speaking()
         if self.session.tick(self.deps.mono_s()):
             self.render()
         if self.stage.page is not None:
@@ -203,9 +207,6 @@ class KioskApp(App):
         self.session.choose(comfort, self.deps.mono_s())
         self.conductor.ease(comfort.eased)
         self.render(moving=False)
-
-    def listen(self) -> None:
-        """Reads the page aloud, or stops doing so."""
 
     def try_pin(self, pin: str) -> None:
         page = self.stage.page
@@ -260,8 +261,21 @@ class KioskApp(App):
         page = self._page(view)
         page.tick(self.deps.facts.now())
         self.stage.put(page, moving and not look.still)
+        self._read_aloud(page)
         if self.session.page is Page.STAFF:
             self.refresh()
+
+    def _read_aloud(self, page: Screen) -> None:
+        """Every new page is read to who asked for it; for everybody else it is quiet."""
+        if self.voice is None:
+            return
+        if not self.session.comfort.aloud or self.session.page in (Page.PIN, Page.STAFF):
+            self.voice.stop()
+            return
+        from kiosk.aloud import prompt
+
+        language = self.session.comfort.language
+        self.voice.say([prompt(words, language) for words in words_of(page)])
 
     def _key(self, view: View) -> object:
         return pages.key_of(view, self.session.page, self.session.comfort)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty, ListProperty, ObjectProperty, StringProperty
+from kivy.properties import ListProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.ui.look import look, t
@@ -31,7 +31,6 @@ class Setting(BoxLayout):
     chosen = StringProperty("")
     targets = StringProperty("")
     choose = ObjectProperty(None)
-    last = BooleanProperty(False)
 
 
 class AccessScreen(Screen):
@@ -45,6 +44,23 @@ class AccessScreen(Screen):
 
     def motions(self) -> list[tuple[str, str]]:
         return [("moving", t("Usual")), ("still", t("None"))]
+
+    def reaches(self) -> list[tuple[str, str]]:
+        return [("usual", t("Usual")), ("low", t("Low"))]
+
+    def voices(self) -> list[tuple[str, str]]:
+        return [("silent", t("Off")), ("aloud", t("On"))]
+
+    def on_kv_post(self, base_widget: object) -> None:
+        if not self.facts.aloud(look.comfort.language):
+            for name in ("line_aloud", "aloud"):
+                self.ids.rows.remove_widget(self.ids[name])
+
+    def choose_reach(self, key: str) -> None:
+        self.moves.choose(look.with_comfort(low=key == "low"))
+
+    def choose_voice(self, key: str) -> None:
+        self.moves.choose(look.with_comfort(aloud=key == "aloud"))
 
     def choose_size(self, key: str) -> None:
         self.moves.choose(look.with_comfort(text=TextSize[key.upper()]))

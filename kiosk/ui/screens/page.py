@@ -43,7 +43,6 @@ class Moves:
     file_dossier: Callable[[str], None]
     send_contact: Callable[[Contact], None]
     more_time: Callable[[], None]
-    listen: Callable[[], None]
     # None: not offered here, so no page shows a way to it.
     comment: Callable[[], None] | None = None
     reply: Callable[[], None] | None = None

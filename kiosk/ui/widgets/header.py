@@ -71,6 +71,7 @@ class Header(Panel):
     time = StringProperty("")
     date = StringProperty("")
     languages = ListProperty([])
+    unread = True
     __events__ = ("on_language", "on_staff")
 
     def on_language(self, key: str) -> None:
