@@ -167,6 +167,16 @@ def test_whoever_scans_the_same_picture_second_is_not_thanked_for_nothing(
     assert citizen.tap(3).status_code == 200, "the first one's second tap still is"
 
 
+def test_two_taps_that_both_found_the_code_unused_are_one_rating(tablet: FakeTablet) -> None:
+    visit = ratings.Visit(uuid.UUID(tablet.tablet_id), b"token", "page")
+    now = timezone.now()
+    assert ratings.rate(visit, 3, now)
+    assert not ratings.rate(visit, 1, now)
+    assert ratings.rated(visit, now) == (3, visit.visit_id)
+    assert [event.seq for event in events(tablet)] == [1]
+    assert (Alarm.objects.count(), Quarantine.objects.count()) == (0, 0)
+
+
 def test_every_phone_gets_a_page_of_its_own(citizen: Citizen) -> None:
     found = [re.findall(r'name="page" value="(\w+)"', citizen.look().content.decode()) for _ in range(2)]
     assert found[0] != found[1]
