@@ -27,6 +27,7 @@ missing_packages() {
         command -v xdotool >/dev/null || echo xdotool
         command -v chromium >/dev/null || echo chromium
         command -v git >/dev/null || echo git
+        command -v espeak-ng >/dev/null || echo espeak-ng
     fi
 }
 

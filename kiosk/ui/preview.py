@@ -62,6 +62,7 @@ def shots() -> list[Shot]:
     return [
         Shot("home", lambda given: HomeScreen(**given)),
         Shot("home-pressed", lambda given: HomeScreen(pressed=1, **given)),
+        Shot("home-low", low(lambda given: HomeScreen(**given))),
         Shot("home-closed", closed(lambda given: HomeScreen(**given))),
         Shot("phone", lambda given: PhoneScreen(**given)),
         Shot("home-again", lambda given: HomeScreen(again=True, **given)),
@@ -73,6 +74,7 @@ def shots() -> list[Shot]:
         Shot("not-saved", lambda given: NotSavedScreen(reason="full", left=6, total=8, **given)),
         Shot("not-saved-rated", lambda given: NotSavedScreen(reason="full", rated=True, **given)),
         Shot("access", lambda given: AccessScreen(**given)),
+        Shot("access-low", low(lambda given: AccessScreen(**given))),
         Shot("promises", lambda given: PromisesScreen(**given)),
         Shot("pin", lambda given: PinScreen(count=4, **given)),
         Shot("pin-locked", lambda given: _answered(PinScreen(**given), PinAnswer(False, locked_for_s=42))),
@@ -145,6 +147,20 @@ class Studio:
 
 def _phone() -> str:
     return "HTTPS://DANHGIA.EXAMPLE.GOV.VN/P/C4YOHZ5LXNV6RJ2ADPQ3M7KTWE4BFSGU"
+
+
+def low(build: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+    """The same page for who cannot reach the upper half."""
+
+    def built(given: dict[str, Any]) -> Any:
+        usual = look.comfort
+        look.comfort = replace(usual, low=True)
+        try:
+            return build(given)
+        finally:
+            look.comfort = usual
+
+    return built
 
 
 def closed(build: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:

@@ -24,6 +24,7 @@ from kiosk.ui.widgets.icon import Icon
 from kiosk.ui.widgets.panel import Panel
 from kiosk.ui.widgets.phone_code import PhoneCode
 from kiosk.ui.widgets.press import Press
+from kiosk.ui.widgets.segments import LanguageSwitch
 from kiosk.ui.widgets.text import Text, width_of
 
 __all__ = ["Board", "FaceCard", "Header", "HomeScreen", "Icon", "Panel", "PhoneCode", "PushButton", "Text"]
@@ -87,6 +88,8 @@ class Footer(BoxLayout):
     least = NumericProperty(0)
 
     def on_kv_post(self, base_widget: object) -> None:
+        if look.comfort.low:
+            self.add_widget(self._languages())
         made = self._left()
         made.bind(height=lambda _, height: setattr(self, "least", height))
         self.least = made.height
@@ -94,10 +97,16 @@ class Footer(BoxLayout):
         if not self.facts.publishes:
             self.remove_widget(self.ids.notices)
 
+    def _languages(self) -> Widget:
+        switch = LanguageSwitch(languages=self.facts.languages, pos_hint={"center_y": 0.5})
+        switch.bind(on_choose=lambda _, key: self.moves.choose(look.with_comfort(language=key)))
+        return switch
 
     def _left(self) -> Widget:
-        wordy = look.step < 1.3  # larger words need the room for what can be touched
-        if self.facts.phone is None:
+        # Larger words, and a row with the language in it, need the room for what can be touched.
+        crowded = look.comfort.low and look.portrait
+        wordy = look.step < 1.3 and not crowded
+        if self.facts.phone is None or (crowded and look.step >= 1.3):
             return Privacy() if wordy else Widget(size_hint_y=None, height=0)
         made = Invitation(facts=self.facts, wordy=wordy)
         made.bind(on_release=lambda _: self.moves.open(Page.PHONE))
@@ -181,6 +190,13 @@ class HomeLandscape(Home):
         )
 
 
+class HomeLowLandscape(Home):
+    """Low reach: what is read stands above the middle, what is touched below it."""
+
+    def board_size(self, _: str = "") -> tuple[float, float]:
+        return look.width / look.unit - 64 - 32 - 460, 312 - 24
+
+
 class HomePortrait(Home):
     """The board on top, the faces in the lower, reachable half."""
 
@@ -204,4 +220,6 @@ Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 
 def HomeScreen(**kwargs: object) -> Home:  # noqa: N802 - stands for a class
     """The home page for the present orientation."""
-    return (HomePortrait if look.portrait else HomeLandscape)(**kwargs)
+    if look.portrait:
+        return HomePortrait(**kwargs)  # its faces stand low anyway
+    return (HomeLowLandscape if look.comfort.low else HomeLandscape)(**kwargs)
