@@ -197,7 +197,8 @@ def to_sealed_json(contact: Contact, consent_ms: int, purpose_version: str) -> b
 
 # -- what the citizen agrees to ----------------------------------------------------------------------------
 
-DAYS_MOST = 3650
+DAYS_MOST, SENTENCE_MOST = 3650, 160
+"""A longer sentence would not stand on the page in the largest letters."""
 
 
 class PurposeError(LineError):
@@ -239,7 +240,7 @@ def _days(entry: Entry) -> int:
 
 
 def _words(entry: Entry) -> dict[str, str]:
-    words = dict(entry.rows("words", needed=True))
+    words = dict(entry.rows("words", SENTENCE_MOST, needed=True))
     if "vi" not in words:
         raise entry.wrong("words", "cần một dòng '- vi: …'", "expected a line '- vi: …'")
     for text in words.values():

@@ -5,6 +5,7 @@ One YAML file, written by the office in its own words; see docs/office-book.md. 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from kiosk.search import matches
 from kiosk.yaml_lines import Entry, LineError, compose
 
 KEY_MOST = 40
@@ -220,3 +222,17 @@ def _link(entry: Entry, key: str) -> str:
         vi = f"cần địa chỉ https://; đang là '{found}'"
         raise entry.wrong(key, vi, f"expected an https:// address; found '{found}'")
     return found
+
+
+def find(book: OfficeBook, wanted: str, called: Callable[[NoticeKind], str]) -> tuple[Notice, ...]:
+    """Notices that have every word wanted, marks or none; those whose title has them come first.
+
+    ``called``: what a kind of notice is called on the screen, so that it is found under that name too.
+    """
+
+    def texts(notice: Notice) -> list[str]:
+        rows = [f"{row.label} {row.text}" for row in notice.rows]
+        return [notice.title, called(notice.kind), *rows]
+
+    found = [notice for notice in book.notices if matches(wanted, *texts(notice))]
+    return tuple(sorted(found, key=lambda notice: not matches(wanted, notice.title)))

@@ -309,6 +309,7 @@ def test_an_offices_own_sentence(tmp_path):
         (("{days}", "30"), "words: mỗi câu"),
         (("Giữ", "Giữ {office}"), "words: chỉ được dùng"),
         (("Giữ", "Giữ }"), "words: chỉ được dùng"),
+        (("Giữ", "Giữ " * 40), "words[1]: cần một câu từ 1 đến 160"),
         (("key: a", "keys: a"), "dòng 1: keys: không có khóa này"),
     ],
 )

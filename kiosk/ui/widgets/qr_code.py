@@ -12,7 +12,7 @@ from kivy.lang import Builder
 from kivy.properties import NumericProperty, StringProperty
 from kivy.uix.widget import Widget
 
-from kiosk.ui.look import look, px
+from kiosk.ui.look import px
 
 QUIET = 4
 """Modules of white around the code, as the standard asks."""
@@ -79,18 +79,11 @@ class QrCode(Widget):
             return
         side = max(1, self.module) * self._texture.width
         with self.canvas:
-            if look.c.border:
-                Color(rgba=look.c.line)
-                self._square(0)
             Color(rgba=WHITE)
-            self._square(px(look.c.border))
+            RoundedRectangle(pos=self.pos, size=self.size, radius=[px(16)])
             # Drawn at whole pixels and without smoothing: no module has a grey edge.
             place = round(self.center_x - side / 2), round(self.center_y - side / 2)
             Rectangle(texture=self._texture, pos=place, size=(side, side))
-
-    def _square(self, inset: int) -> None:
-        size = self.width - 2 * inset, self.height - 2 * inset
-        RoundedRectangle(pos=(self.x + inset, self.y + inset), size=size, radius=[px(16) - inset])
 
 
 def texture_of(modules: Matrix) -> Texture:

@@ -1,0 +1,241 @@
+"""Công khai: what the office publishes, by category, each item with its date; and a search among it.
+
+Categories first, because that is how people ask at a desk. Nothing scrolls: leaves are turned by buttons.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from kivy.lang import Builder
+from kivy.properties import NumericProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.office import Complaint, Notice, NoticeKind, find
+from kiosk.ui.look import look, px, t
+from kiosk.ui.notice_plan import LOUD, VALUE, Block, unbroken
+from kiosk.ui.screens.notices_search import SearchView
+from kiosk.ui.screens.page import Screen
+from kiosk.ui.session import Page
+from kiosk.ui.widgets.board import FontRuler
+from kiosk.ui.widgets.button import PushButton
+from kiosk.ui.widgets.chip_field import Pager
+from kiosk.ui.widgets.icon import Icon
+from kiosk.ui.widgets.page_head import BackButton, DoneButton, PageHead
+from kiosk.ui.widgets.panel import Card, Panel
+from kiosk.ui.widgets.press import Press
+from kiosk.ui.widgets.qr_code import QrCode
+from kiosk.ui.widgets.sheets import Sheets
+from kiosk.ui.widgets.text import Text
+
+__all__ = [
+    "BackButton",
+    "Card",
+    "DoneButton",
+    "Icon",
+    "NoticesScreen",
+    "PageHead",
+    "Pager",
+    "PushButton",
+    "QrCode",
+    "Sheets",
+    "Text",
+]
+
+GLYPHS = {
+    NoticeKind.HOTLINE: "phone-in-talk-outline",
+    NoticeKind.LEADERS: "account-tie-outline",
+    NoticeKind.RECEPTION: "calendar-clock-outline",
+    NoticeKind.FEES: "cash-multiple",
+    NoticeKind.PROCEDURES: "file-document-outline",
+    NoticeKind.RULES: "format-list-checks",
+    NoticeKind.PORTAL: "web",
+}
+FLAT_TAKEN = 16 + 64 + 14 + 12 + 4  # what a flat tile has beside its words: icon, air, rounding
+
+
+def kind_word(kind: NoticeKind) -> str:
+    """What a category is called."""
+    return {
+        NoticeKind.HOTLINE: t("Hotline"),
+        NoticeKind.LEADERS: t("Contact the leaders"),
+        NoticeKind.RECEPTION: t("Citizen reception hours"),
+        NoticeKind.FEES: t("Fees and charges"),
+        NoticeKind.PROCEDURES: t("Procedures"),
+        NoticeKind.RULES: t("House rules"),
+        NoticeKind.PORTAL: t("Public service portal"),
+    }[kind]
+
+
+def updated(thing: Notice | Complaint) -> str:
+    return t("Updated {day}", day=look.words.day(thing.date))
+
+
+def block_of(notice: Notice) -> Block:
+    """A notice as the sheets show it; a hotline can be read from afar."""
+    style = LOUD if notice.kind is NoticeKind.HOTLINE else VALUE
+    return Block(notice.title, updated(notice), unbroken(notice.rows), style=style)
+
+
+class Tile(Press, Panel):
+    """One category."""
+
+    glyph = StringProperty("star")
+    title = StringProperty("")
+    note = StringProperty("")
+    factor = NumericProperty(1.2)
+
+
+def flat_factor(titles: list[str], columns: int) -> float:
+    """The text size at which every title has room beside its icon in a flat tile, in two lines at most: one
+    for all, so that none looks less than the others."""
+    ruler = FontRuler()
+    breadth = (look.width / look.unit - 2 * 32 - (columns - 1) * 20) / columns - FLAT_TAKEN
+    factor = look.step
+    while factor > 0.75 and any(
+        len(ruler.wrap(title, "button", factor, breadth)) > 2
+        or max(ruler.width(word, "button", factor) for word in title.split()) > breadth
+        for title in titles
+    ):
+        factor -= 0.05
+    return factor
+
+
+class IndexView(BoxLayout):
+    """The categories."""
+
+    owner = ObjectProperty(None)
+
+    def __init__(self, **kwargs: object) -> None:
+        self._low = look.comfort.low
+        super().__init__(**kwargs)
+
+    def on_kv_post(self, base_widget: object) -> None:
+        for kind in NoticeKind:
+            notices = self.owner.facts.book.of_kind(kind)
+            if notices:
+                newest = max(notices, key=lambda notice: notice.date)
+                self._add(kind_word(kind), GLYPHS[kind], updated(newest), f"kind-{kind.value}", kind)
+        complaint = self.owner.facts.book.complaint
+        if complaint is not None:
+            # People look for it here, though it is another road.
+            title, note = t("Complaints and denunciations"), updated(complaint)
+            self._add(title, "scale-balance", note, "elsewhere", None)
+
+        self._size_words()
+
+    def _size_words(self) -> None:
+        tiles = self.ids.grid.children
+        flat = flat_factor([tile.title for tile in tiles], self.ids.grid.cols) if self._low else 0
+        for tile in tiles:
+            tile.factor = flat or max(look.step, 1.2)
+
+    def _add(self, title: str, glyph: str, note: str, target: str, kind: NoticeKind | None) -> None:
+        tile = Tile(title=title, glyph=glyph, note=note, target=target)
+        tile.bind(on_release=lambda _: self._open(kind))
+        self.ids.grid.add_widget(tile)
+
+    def tall(self, count: int, columns: int, foot: int) -> int:
+        """Window px so many tiles take, where there is room; in low reach they end below the middle."""
+        rows = -(-max(1, count) // columns)
+        usual = rows * px(270) - px(20)
+        return min(usual, look.height // 2 - foot - px(28 + 24)) if self._low else usual
+
+    def _open(self, kind: NoticeKind | None) -> None:
+        if kind is None:
+            self.owner.moves.open(Page.ELSEWHERE)
+        else:
+            self.owner.show_kind(kind)
+
+
+class NothingView(BoxLayout):
+    """The office has published nothing yet."""
+
+    owner = ObjectProperty(None)
+
+
+class PortalCard(Card):
+    """The portal's QR."""
+
+    link = StringProperty("")
+
+    def host(self, link: str) -> str:
+        return urlsplit(link).hostname or ""
+
+
+class KindView(BoxLayout):
+    """One category; ``first``: the notice to open at. ``link``: for the QR beside it, "" for none."""
+
+    owner = ObjectProperty(None)
+    kind = ObjectProperty(NoticeKind.HOTLINE)
+    first = ObjectProperty(None, allownone=True)
+    link = StringProperty("")
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return tuple(block_of(notice) for notice in self.owner.facts.book.of_kind(self.kind))
+
+    @property
+    def opening(self) -> Block | None:
+        return block_of(self.first) if self.first is not None else None
+
+    @property
+    def glyph(self) -> str:
+        return GLYPHS[self.kind]
+
+    @property
+    def title(self) -> str:
+        return kind_word(self.kind)
+
+    def on_kv_post(self, base_widget: object) -> None:
+        if not self.link:
+            self.ids.body.remove_widget(self.ids.portal)
+
+
+class NoticesScreen(Screen):
+    """Holds one view at a time: categories, a category, or the search."""
+
+    def on_kv_post(self, base_widget: object) -> None:
+        self.show_index()
+
+    def show_index(self) -> None:
+        self._searched: str | None = None
+        book = self.facts.book
+        nothing = not book.notices and book.complaint is None
+        self._put(NothingView if nothing else IndexView)
+
+    def show_kind(self, kind: NoticeKind, first: Notice | None = None) -> None:
+        link = self.facts.book.portal if kind is NoticeKind.PORTAL else ""
+        self._put(KindView, kind=kind, first=first, link=link)
+
+    def show_search(self) -> None:
+        """As it was left, when the citizen comes back from what was found."""
+        self._put(SearchView, wanted=self._searched or "")
+
+    def back(self) -> None:
+        """From a category: to the search it was found by, else to the categories."""
+        if self._searched is not None:
+            self.show_search()
+        else:
+            self.show_index()
+
+    # -- for the search ----------------------------------------------------------------------------------
+
+    def found(self, wanted: str) -> tuple[Notice, ...]:
+        """Everything, until something is wanted."""
+        self._searched = wanted
+        return find(self.facts.book, wanted, kind_word) if wanted.strip() else self.facts.book.notices
+
+    def describe(self, notice: Notice) -> tuple[str, str]:
+        """Icon and the line under the title of something found."""
+        return GLYPHS[notice.kind], f"{kind_word(notice.kind)} · {updated(notice)}"
+
+    def _put(self, view: type[BoxLayout], **state: object) -> None:
+        """A view begins at the size it will have, so that it settles in fewer steps."""
+        self.stop()
+        self.clear_widgets()
+        self.add_widget(view(owner=self, size=self.size, pos=self.pos, **state))
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))
