@@ -22,6 +22,7 @@ GROWTH, MOST_STEP = (1.4, 1.3, 1.2, 1.1, 1.0), 1.65  # how far words grow into r
 GROUPS = re.compile(r"(?<=\d) (?=\d|giờ\b)|(?<=\bgiờ) (?=\d)")
 CONTINUED = "continued"  # as long as the word is in any language
 SLACK = 4  # what rounding to whole pixels may add to a card
+MOST_AIR = 32  # how much higher rows grow where a leaf has room left
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,15 @@ class Card:
 
 Leaf = tuple[tuple[Card, ...], ...]
 """Columns of cards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``leaves`` set at the text size ``step``; every row stands in ``air`` more than its words take."""
+
+    leaves: tuple[Leaf, ...]
+    step: float
+    air: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +98,28 @@ def unbroken(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     return tuple(replace(row, text=GROUPS.sub("\u00a0", row.text)) for row in rows)
 
 
-def roomiest(blocks: tuple[Block, ...], room: Room) -> tuple[float, tuple[Leaf, ...]]:
-    """The leaves at the citizen's text size, or as much larger as takes no leaf more; and that size."""
+def roomiest(blocks: tuple[Block, ...], room: Room) -> Plan:
+    """The leaves at the citizen's text size, or as much larger as takes no leaf more; and what height is
+    still left, shared among the rows."""
     least = leaves_of(blocks, room)
     for growth in GROWTH:
         step = room.step * growth
         if step <= MOST_STEP:
             leaves = leaves_of(blocks, replace(room, step=step))
             if len(leaves) <= len(least):
-                return step, leaves
-    return room.step, least
+                return Plan(leaves, step, air_of(leaves, room.height))
+    return Plan(least, room.step, air_of(least, room.height))
+
+
+def air_of(leaves: tuple[Leaf, ...], height: float) -> float:
+    """What every row can have beside its words: the same on all leaves, so that rows keep their rhythm."""
+
+    def spare(column: tuple[Card, ...]) -> float:
+        taken = sum(card.height for card in column) + CARD_GAP * (len(column) - 1)
+        return (height - taken) / sum(len(card.rows) for card in column)
+
+    columns = [column for leaf in leaves for column in leaf if column]
+    return max(0, min([MOST_AIR, *map(spare, columns)]))
 
 
 def leaves_of(blocks: tuple[Block, ...], room: Room) -> tuple[Leaf, ...]:

@@ -85,7 +85,8 @@ def test_a_comment_typed_on_the_screen_keyboard_arrives_word_for_word(
     tablet.finish()
     wait_for(lambda: len(count.bodies("comment")) == 1, "the comment at headquarters", 30)
     assert count.bodies("comment")[0]["text"] == SENTENCE
-    assert count.bodies("session_end") == [{"how": "done", "page": "closing"}]
+    ended = [{"how": "done", "page": "closing"}]
+    wait_for(lambda: count.bodies("session_end") == ended, f"{ended} at headquarters", 30)
 
 
 def test_choosing_again_is_counted_as_it_was_meant(tablet: Tablet, display: str, count: Count) -> None:

@@ -4,6 +4,7 @@ whose outcome the test decides. One window serves the whole run; every test gets
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -129,6 +130,12 @@ class Kiosk:
                 self.frame(2)
                 return
         raise AssertionError("the page never came to rest")
+
+    def until(self, true: Callable[[], Any], seconds: float = 10.0) -> None:
+        """Frames until ``true`` or too much real time has gone: for what a timer of Kivy's does."""
+        end = time.monotonic() + seconds
+        while not true() and time.monotonic() < end:
+            self.frame()
 
     def pass_time(self, seconds: float) -> None:
         """The kiosk's own clock moves on, and ticks once."""

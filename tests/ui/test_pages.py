@@ -111,6 +111,8 @@ def test_comfort_is_chosen_at_once_and_forgotten_after_the_visit(kiosk):
     assert look.comfort.text is TextSize.LARGEST, "leaving the page keeps the choice"
 
     a_visit(kiosk)
+    assert look.comfort.text is TextSize.LARGEST, "the thanks stand twice as long"
+    kiosk.pass_time(9)
     assert (look.comfort.text, look.comfort.theme, look.still) == (TextSize.BASE, Theme.LIGHT, False)
 
 

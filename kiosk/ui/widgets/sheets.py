@@ -15,9 +15,10 @@ from kivy.uix.widget import Widget
 from kiosk.ui.look import look, px, t
 from kiosk.ui.notice_plan import (
     CARD_GAP,
+    NOTE,
     Block,
     Card,
-    Leaf,
+    Plan,
     Room,
     leaf_of,
     named,
@@ -44,6 +45,8 @@ class SheetRow(BoxLayout):
     kind = StringProperty("body")
     label_breadth = NumericProperty(0)
     factor = NumericProperty(1)
+    air = NumericProperty(0)
+    ruled = BooleanProperty(False)  # a fine line parts it from the row above
 
 
 class SheetCard(WhiteCard):
@@ -55,19 +58,22 @@ class SheetCard(WhiteCard):
     factor = NumericProperty(1)
     noted_beside = BooleanProperty(False)
 
-    def __init__(self, card: Card, factor: float, **kwargs: object) -> None:
+    def __init__(self, card: Card, factor: float, air: float, **kwargs: object) -> None:
         block = card.block
         title = named(block, t("continued") if card.continued else "")
         super().__init__(title=title, note=block.note, glyph=block.glyph, factor=factor, **kwargs)
         self.noted_beside = card.noted_beside
-        for row in card.rows:
+        for number, row in enumerate(card.rows):
+            kind = value_kind(block, row)
             self.add_widget(
                 SheetRow(
                     label=row.label,
                     words=row.text,
-                    kind=value_kind(block, row),
+                    kind=kind,
                     label_breadth=card.label if row.label else 0,
                     factor=factor,
+                    air=air,
+                    ruled=number > 0 and kind != NOTE,
                 )
             )
 
@@ -82,8 +88,7 @@ class Sheets(BoxLayout):
     settled = BooleanProperty(False)
 
     def __init__(self, **kwargs: object) -> None:
-        self._leaves: tuple[Leaf, ...] = ()
-        self._factor = look.step
+        self._plan = Plan((), look.step, 0)
         self._size_seen = (0.0, 0.0)
         self._arrange_soon = Clock.create_trigger(self._arrange, -1)
         super().__init__(**kwargs)
@@ -108,21 +113,21 @@ class Sheets(BoxLayout):
             self._arrange_soon()
             return
         room = size[0] / look.unit, size[1] / look.unit
-        self._factor, self._leaves = planned(self.blocks, *room, look.step, look.unit)
-        self.leaves = len(self._leaves)
-        self.leaf = leaf_of(self._leaves, self.first) if self.first else min(self.leaf, self.leaves - 1)
+        self._plan = planned(self.blocks, *room, look.step, look.unit)
+        self.leaves = len(self._plan.leaves)
+        self.leaf = leaf_of(self._plan.leaves, self.first) if self.first else min(self.leaf, self.leaves - 1)
         self.first = None
         self._fill()
 
     def _fill(self, *_: object) -> None:
         """The cards of this leaf, in place of those of the last one."""
         self.clear_widgets()
-        if not self._leaves:
+        if not self._plan.leaves:
             return
-        for cards in self._leaves[int(self.leaf)]:
+        for cards in self._plan.leaves[int(self.leaf)]:
             column = BoxLayout(orientation="vertical", spacing=px(CARD_GAP))
             for card in cards:
-                column.add_widget(SheetCard(card, self._factor))
+                column.add_widget(SheetCard(card, self._plan.step, self._plan.air))
             column.add_widget(Widget())
             self.add_widget(column)
         self.settled = True
@@ -149,7 +154,7 @@ class Sheets(BoxLayout):
 @lru_cache(maxsize=32)
 def planned(
     blocks: tuple[Block, ...], width: float, height: float, step: float, unit: float
-) -> tuple[float, tuple[Leaf, ...]]:
+) -> Plan:
     """Kept, because a page is built again for every citizen; ``unit`` is part of what words measure."""
     return roomiest(blocks, Room(width, height, step, FontRuler()))
 
