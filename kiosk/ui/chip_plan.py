@@ -145,7 +145,39 @@ def best_plan(field: Field) -> Plan:
                 plan = Plan(_leaves(field, placed), tight)
                 cost += 0 if any(leaf.note for leaf in plan.leaves) else NO_NOTE
                 best, least = (plan, cost) if cost < least else (best, least)
-    return best or _last_resort(field)
+    return best or _row_by_row(field) or _last_resort(field)
+
+
+def _row_by_row(field: Field) -> Plan | None:
+    """For a field too low for a whole section: sections cut into single rows, two beside each other where
+    no word breaks more than once. None where not even that fits."""
+    for most in range(MOST_COLUMNS, 0, -1):
+        cut = replace(field, sections=_cut_sections(field.sections, most))
+        setter = _Setter(cut, tight=True)
+        rows: list[Part] = [(i, len(section.choices)) for i, section in enumerate(cut.sections)]
+        placed: list[_Set] = []
+        while rows:
+            pair = setter.bands((tuple(rows[:2]),)) if len(rows) > 1 else []
+            if pair and all(len(chip.lines) <= 2 for chip in pair[0].chips):
+                placed, rows = placed + pair, rows[2:]
+                continue
+            alone = setter.bands(((rows[0],),))
+            if not alone:
+                break
+            placed, rows = placed + alone, rows[1:]
+        if not rows:
+            return Plan(_leaves(cut, placed), tight=True)
+    return None
+
+
+def _cut_sections(sections: tuple[Section, ...], most: int) -> tuple[Section, ...]:
+    """Into pieces of at most so many choices, each under the heading of the whole, as even as can be."""
+    pieces = []
+    for section in sections:
+        size = ceil(len(section.choices) / ceil(len(section.choices) / most))
+        for first in range(0, len(section.choices), size):
+            pieces.append(replace(section, choices=section.choices[first : first + size]))
+    return tuple(pieces)
 
 
 def arrangements(sizes: list[int], alone: bool) -> Iterator[tuple[Band, ...]]:

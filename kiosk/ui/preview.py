@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -67,6 +68,7 @@ def shots() -> list[Shot]:
         Shot("phone", lambda given: PhoneScreen(**given)),
         Shot("home-again", lambda given: HomeScreen(again=True, **given)),
         Shot("more-1", more(1, "nghe-dan-noi", "thoi-gian")),
+        Shot("more-low", low(more(1, "nghe-dan-noi", "thoi-gian"))),
         Shot("more-3", more(3, "cam-on", "thai-do", "ket-qua")),
         Shot("thanks-3", closing(3)),
         Shot("thanks-2", closing(2)),
@@ -119,14 +121,15 @@ class Studio:
         from kivy.clock import Clock
         from kivy.lang import Builder
 
-        page = build(given)
-        page.size_hint = None, None
-        page.pos, page.size = (0, 0), (look.width, look.height)
-        page.tick(NOW)
-        Clock.tick()
-        Clock.tick_draw()
-        Builder.sync()  # canvases of kv rules follow their widgets once a frame only
-        return page
+        with low_reach() if isinstance(build, Low) else nullcontext():
+            page = build(given)
+            page.size_hint = None, None
+            page.pos, page.size = (0, 0), (look.width, look.height)
+            page.tick(NOW)
+            Clock.tick()
+            Clock.tick_draw()
+            Builder.sync()  # canvases of kv rules follow their widgets once a frame only
+            return page
 
     def picture(self, page: Any) -> Image:
         """What ``page`` looks like."""
@@ -149,18 +152,29 @@ def _phone() -> str:
     return "HTTPS://DANHGIA.EXAMPLE.GOV.VN/P/C4YOHZ5LXNV6RJ2ADPQ3M7KTWE4BFSGU"
 
 
-def low(build: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
-    """The same page for who cannot reach the upper half."""
+@dataclass(frozen=True, slots=True)
+class Low:
+    """The same page for who cannot reach the upper half; while it is laid out too."""
 
-    def built(given: dict[str, Any]) -> Any:
-        usual = look.comfort
-        look.comfort = replace(usual, low=True)
-        try:
-            return build(given)
-        finally:
-            look.comfort = usual
+    build: Callable[[dict[str, Any]], Any]
 
-    return built
+    def __call__(self, given: dict[str, Any]) -> Any:
+        with low_reach():
+            return self.build(given)
+
+
+low = Low
+
+
+@contextmanager
+def low_reach() -> Iterator[None]:
+    """Within, whoever asks ``look`` is told that the citizen reaches the lower half only."""
+    usual = look.comfort
+    look.comfort = replace(usual, low=True)
+    try:
+        yield
+    finally:
+        look.comfort = usual
 
 
 def closed(build: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:

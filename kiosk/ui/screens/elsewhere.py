@@ -12,12 +12,11 @@ from kiosk.ui.look import look, t
 from kiosk.ui.notice_plan import LOUD, NOTE, VALUE, Block, unbroken
 from kiosk.ui.screens.page import Screen
 from kiosk.ui.widgets.chip_field import Pager
-from kiosk.ui.widgets.page_head import BackButton, PageHead
-from kiosk.ui.widgets.ring import Ring
+from kiosk.ui.widgets.page_head import BackButton, GoingHome, PageHead
 from kiosk.ui.widgets.sheets import Sheets
 from kiosk.ui.widgets.text import Text
 
-__all__ = ["BackButton", "ElsewhereScreen", "PageHead", "Pager", "Ring", "Sheets", "Text"]
+__all__ = ["BackButton", "ElsewhereScreen", "GoingHome", "PageHead", "Pager", "Sheets", "Text"]
 
 
 class ElsewhereScreen(Screen):

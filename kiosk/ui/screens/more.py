@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.survey import REASONS, SloganSet
 from kiosk.ui.board_plan import in_language
 from kiosk.ui.chip_plan import Choice, Section
-from kiosk.ui.look import level_word, look, reason_word, t
-from kiosk.ui.screens.page import Screen
+from kiosk.ui.look import level_word, look, px, reason_word, t
+from kiosk.ui.row_plan import GAP, Room, Rows, rows
+from kiosk.ui.screens.page import Moves, Screen
 from kiosk.ui.widgets.button import PushButton
 from kiosk.ui.widgets.chip_field import ChipField, Pager
 from kiosk.ui.widgets.face import Face
@@ -25,10 +26,11 @@ __all__ = ["Card", "ChipField", "Face", "Icon", "MoreScreen", "Ring", "Text"]
 
 WARN_S = 10
 """The last seconds in which the page says louder that it is about to go."""
-
-
 SHELF = 88
-"""The row above the bottom row, design px; it stands only when something is on it."""
+"""A row between the chips and the bottom row with the air above it, design px; none stands empty."""
+EDGE = 32
+"""Free at the left and at the right of the page, design px."""
+SUBJECTS = ("desk", "service", "official")
 
 
 class Finish(PushButton):
@@ -38,22 +40,57 @@ class Finish(PushButton):
     total = NumericProperty(1)
 
     def needed(self) -> float:
-        """Breadth in design px."""
         style = look.type("button")
         return max(232, width_of(self.label, style.font, style.size) / look.unit + 52 + 3 * 28)
 
 
+class Door(PushButton):
+    """The way to a page behind this one; where something was given there already it says so."""
+
+    def __init__(self, label: str, glyph: str, target: str, given: bool = False, **kwargs: object) -> None:
+        shown = {"glyph": "check-circle", "kind": "tint"} if given else {"glyph": glyph}
+        super().__init__(label=label, target=target, pos_hint={"center_y": 0.5}, **shown, **kwargs)
+
+
+class SavedStrip(Card):
+    """What is recorded, and the way to correct it; in low reach that way stands further down."""
+
+    level = NumericProperty(1)
+    line = StringProperty("")
+    moves = ObjectProperty(None)
+
+    def on_kv_post(self, base_widget: object) -> None:
+        if look.comfort.low:
+            self.remove_widget(self.ids.wrong)
+        else:
+            self.add_widget(choose_again(self.moves))
+
+
 class MoreFoot(BoxLayout):
-    """The bottom row. ``seat`` holds what may be done beside the chips; it stays empty without moves."""
+    """The bottom row. ``seat`` holds what may be done beside the chips; ``hinted``: with words about the
+    countdown, which stands in "Xong" anyhow."""
 
     left = NumericProperty(30)
     total = NumericProperty(30)
     warn_s = NumericProperty(WARN_S)
+    hinted = BooleanProperty(True)
     moves = ObjectProperty(None)
+
+    def hint(self, left: int) -> str:
+        if not self.hinted:
+            return ""
+        return t("Goes home by itself\nin {n} seconds", n=int(left))
+
+    def hint_width(self) -> float:
+        """Of the words at their broadest, design px."""
+        style = look.type("small_strong")
+        lines = t("Goes home by itself\nin {n} seconds", n=88).split("\n")
+        return max(width_of(line, style.font, style.size) for line in lines) / look.unit + 4
 
 
 class MoreScreen(Screen):
-    """``level`` decides the question; ``chosen`` are the keys chosen so far."""
+    """``level`` decides the question; ``chosen`` are the keys chosen so far. ``commented``, ``contacted``,
+    ``about``: what was given on the pages behind this one."""
 
     level = NumericProperty(1)
     left = NumericProperty(30)
@@ -62,24 +99,76 @@ class MoreScreen(Screen):
     commented = BooleanProperty(False)
     contacted = BooleanProperty(False)
     about = ObjectProperty(frozenset())
-    shelf_tall = NumericProperty(SHELF)
+    shelves = NumericProperty(0)
 
     def on_kv_post(self, base_widget: object) -> None:
         self._pager = Pager(pos_hint={"center_y": 0.5})
         self._pager.bind(on_turn=lambda _, leaf: setattr(self.ids.field, "leaf", leaf))
         self.ids.field.bind(leaf=self._paged, leaves=self._paged)
-        offered = self.moves.comment is not None and not self.commented
-        self._comment = self._comment_button() if offered else None
-        if self._comment is not None:
-            (self.ids.shelf if self.shelved else self.ids.foot.ids.seat).add_widget(self._comment)
-        # The page buttons take a row of their own in portrait, unless the comment button opened it already.
-        self.ids.field.foot = SHELF if look.portrait and not self.ids.shelf.children else 0
-        self._paged()
+        self._doors = self._made_doors()
+        self.ids.field.foot = SHELF * (len(self._rows(True).shelves) - len(self._rows(False).shelves))
+        self._seat_doors(paged=False)
 
-    @property
-    def shelved(self) -> bool:
-        """Whether the bottom row is too short for more than "Xong": then the rest stands above it."""
-        return look.portrait and look.step >= 1.3
+    # -- the doors to other pages ------------------------------------------------------------------------
+
+    def _made_doors(self) -> list[PushButton]:
+        """The most important first."""
+        moves, given = self.moves, {group for group, _ in self.about}
+        offered = [
+            (moves.comment, t("Write a comment"), "pencil", "comment", self.commented),
+            (moves.reply, t("I want an answer"), "message-reply-text", "reply", self.contacted),
+            (moves.subject, t("About what, with whom"), "account-group", "subject", given & set(SUBJECTS)),
+            (moves.dossier, t("Dossier code"), "file-document-outline", "dossier", "dossier" in given),
+        ]
+        doors = []
+        for move, label, glyph, target, done in offered:
+            # A comment and a contact are given once.
+            if move is not None and not (done and target in ("comment", "reply")):
+                door = Door(label, glyph, target, bool(done))
+                door.bind(on_release=lambda _, move=move: move())
+                doors.append(door)
+        return [choose_again(moves, tall=72), *doors] if look.comfort.low else doors
+
+    def _rows(self, paged: bool) -> Rows:
+        """Where the doors stand, with the page buttons or without."""
+        doors = [*self._doors, self._pager] if paged else self._doors
+        aside = frozenset(i for i, door in enumerate(self._doors) if door.target in ("subject", "dossier"))
+        return rows([door.needed() for door in doors], self._room(), aside)
+
+    def _room(self) -> Room:
+        wide, foot, style = look.width / look.unit - 2 * EDGE, self.ids.foot, look.type("title")
+        question = width_of(self.question(), style.font, style.size) / look.unit
+        beside = not look.portrait and not look.comfort.low
+        return Room(
+            seat=wide - foot.ids.done.needed() - 2 * GAP,
+            hint=foot.hint_width(),
+            side=wide - question - EDGE if beside else 0,
+            shelf=wide,
+        )
+
+    def _seat_doors(self, paged: bool) -> None:
+        doors, plan = [*self._doors, self._pager], self._rows(paged)
+        for door in doors:
+            if door.parent is not None:
+                door.parent.remove_widget(door)
+        for row, places in ((self.ids.foot.ids.seat, plan.seat), (self.ids.side, plan.side)):
+            for i in places:
+                row.add_widget(doors[i])
+        self.ids.shelf.clear_widgets()
+        for places in reversed(plan.shelves):
+            shelf = BoxLayout(spacing=px(GAP))
+            for i in places:
+                shelf.add_widget(doors[i])
+            self.ids.shelf.add_widget(shelf)
+        self.shelves, self.ids.foot.hinted = len(plan.shelves), plan.hint
+
+    def gap(self) -> float:
+        """Above the bottom row, in window px."""
+        return px(16 if look.comfort.low or look.step >= 1.3 else 28)
+
+    def low_height(self, shelves: int) -> float:
+        """In low reach the chips have what the rows below leave of the lower half; window px."""
+        return look.height / 2 - px(28) - self.ids.foot.height - self.gap() - px(SHELF) * shelves
 
     def show_left(self, left: int, total: int) -> None:
         self.left, self.total = left, total
@@ -106,7 +195,12 @@ class MoreScreen(Screen):
         """Icon, title and detail."""
         nameless = t("Your answer carries no name.")
         if self.level == 1:
-            return "hands-pray", t("You tell us what was missing so that we can mend it."), nameless
+            road = t("A complaint or a denunciation has its own road: see **Citizen reception hours**.")
+            return (
+                "hands-pray",
+                t("You tell us what was missing so that we can mend it."),
+                f"{nameless} {road}",
+            )
         return "heart", t("You tell us what was good so that we keep it."), nameless
 
     def sections(self) -> tuple[Section, ...]:
@@ -114,23 +208,30 @@ class MoreScreen(Screen):
         reasons = tuple(Choice(reason.key, reason_word(reason), reason.icon) for reason in REASONS)
         return (*promise_sections(self.facts.slogans), Section(0, title, reasons))
 
-    def _comment_button(self) -> PushButton:
-        button = PushButton(label=t("Write a comment"), glyph="pencil", target="comment")
-        button.pos_hint = {"center_y": 0.5}
-        button.bind(on_release=lambda _: self.moves.comment())
-        return button
-
     def _paged(self, *_: object) -> None:
         """The page buttons stand only where there are pages."""
         field, pager = self.ids.field, self._pager
         pager.leaf, pager.leaves = field.leaf, field.leaves
-        seat = self.ids.shelf if look.portrait else self.ids.foot.ids.seat
-        if field.leaves > 1 and pager.parent is None:
-            seat.add_widget(pager)
-            field.lent = field.foot
-        elif field.leaves <= 1 and pager.parent is not None:
-            seat.remove_widget(pager)
-            field.lent = 0
+        if (field.leaves > 1) != (pager.parent is not None):
+            self._seat_doors(paged=field.leaves > 1)
+            field.lent = field.foot if field.leaves > 1 else 0
+
+
+def choose_again(moves: Moves, tall: float = 56) -> PushButton:
+    """ "Chọn lại"."""
+    button = PushButton(
+        kind="tint",
+        label=t("Choose again"),
+        glyph="undo-variant",
+        glyph_size=24,
+        type_style="chip",
+        tall=tall,
+        lip=0,
+        target="again",
+        pos_hint={"center_y": 0.5},
+    )
+    button.bind(on_release=lambda _: moves.again())
+    return button
 
 
 def promise_sections(slogans: SloganSet) -> tuple[Section, ...]:

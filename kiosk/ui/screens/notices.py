@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from kivy.lang import Builder
-from kivy.properties import NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.office import Complaint, Notice, NoticeKind, find
@@ -22,7 +22,7 @@ from kiosk.ui.widgets.board import FontRuler
 from kiosk.ui.widgets.button import PushButton
 from kiosk.ui.widgets.chip_field import Pager
 from kiosk.ui.widgets.icon import Icon
-from kiosk.ui.widgets.page_head import BackButton, DoneButton, PageHead
+from kiosk.ui.widgets.page_head import BackButton, DoneButton, GoingHome, PageHead
 from kiosk.ui.widgets.panel import Card, Panel
 from kiosk.ui.widgets.press import Press
 from kiosk.ui.widgets.qr_code import QrCode
@@ -33,6 +33,7 @@ __all__ = [
     "BackButton",
     "Card",
     "DoneButton",
+    "GoingHome",
     "Icon",
     "NoticesScreen",
     "PageHead",
@@ -52,7 +53,9 @@ GLYPHS = {
     NoticeKind.RULES: "format-list-checks",
     NoticeKind.PORTAL: "web",
 }
-FLAT_TAKEN = 16 + 64 + 14 + 12 + 4  # what a flat tile has beside its words: icon, air, rounding
+WARN_S = 10
+FLAT_TAKEN = 16 + 12 + 4  # what a flat tile has beside its words: air, rounding
+FLAT_ICON = 64 + 14
 
 
 def kind_word(kind: NoticeKind) -> str:
@@ -79,19 +82,20 @@ def block_of(notice: Notice) -> Block:
 
 
 class Tile(Press, Panel):
-    """One category."""
+    """One category; ``pictured``: with its icon."""
 
     glyph = StringProperty("star")
     title = StringProperty("")
     note = StringProperty("")
     factor = NumericProperty(1.2)
+    pictured = BooleanProperty(True)
 
 
-def flat_factor(titles: list[str], columns: int) -> float:
-    """The text size at which every title has room beside its icon in a flat tile, in two lines at most: one
-    for all, so that none looks less than the others."""
+def flat_factor(titles: list[str], columns: int, taken: float) -> float:
+    """The text size at which every title has room in a flat tile, ``taken`` px of which are not for words,
+    in two lines at most: one for all, so that none looks less than the others."""
     ruler = FontRuler()
-    breadth = (look.width / look.unit - 2 * 32 - (columns - 1) * 20) / columns - FLAT_TAKEN
+    breadth = (look.width / look.unit - 2 * 32 - (columns - 1) * 20) / columns - taken
     factor = look.step
     while factor > 0.75 and any(
         len(ruler.wrap(title, "button", factor, breadth)) > 2
@@ -126,10 +130,16 @@ class IndexView(BoxLayout):
         self._size_words()
 
     def _size_words(self) -> None:
-        tiles = self.ids.grid.children
-        flat = flat_factor([tile.title for tile in tiles], self.ids.grid.cols) if self._low else 0
+        tiles, columns = self.ids.grid.children, self.ids.grid.cols
+        factor, pictured = max(look.step, 1.2), True
+        if self._low:
+            titles = [tile.title for tile in tiles]
+            factor = flat_factor(titles, columns, FLAT_TAKEN + FLAT_ICON)
+            # Who asked for large words gets them before pictures.
+            pictured = factor > look.step * 0.7
+            factor = factor if pictured else flat_factor(titles, columns, FLAT_TAKEN)
         for tile in tiles:
-            tile.factor = flat or max(look.step, 1.2)
+            tile.factor, tile.pictured = factor, pictured
 
     def _add(self, title: str, glyph: str, note: str, target: str, kind: NoticeKind | None) -> None:
         tile = Tile(title=title, glyph=glyph, note=note, target=target)
@@ -194,10 +204,19 @@ class KindView(BoxLayout):
 
 
 class NoticesScreen(Screen):
-    """Holds one view at a time: categories, a category, or the search."""
+    """Holds one view at a time: categories, a category, or the search. ``left`` of ``total`` seconds until it
+    goes home; said only at the end, because whoever reads is not to be hurried."""
+
+    left = NumericProperty(0)
+    total = NumericProperty(1)
+    warning = BooleanProperty(False)
 
     def on_kv_post(self, base_widget: object) -> None:
         self.show_index()
+
+    def show_left(self, left: int, total: int) -> None:
+        self.left, self.total = left, total
+        self.warning = 0 < left <= WARN_S * (2 if look.comfort.eased else 1)
 
     def show_index(self) -> None:
         self._searched: str | None = None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.input.motionevent import MotionEvent
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -21,20 +22,24 @@ from kiosk.ui.widgets.entry import Entry
 from kiosk.ui.widgets.entry_draft import Draft
 from kiosk.ui.widgets.entry_keys import UsbKeys
 from kiosk.ui.widgets.icon import Icon
-from kiosk.ui.widgets.page_head import BackButton
+from kiosk.ui.widgets.page_head import BackButton, GoingHome, PageHead
 from kiosk.ui.widgets.panel import Panel
 from kiosk.ui.widgets.press import Press
 from kiosk.ui.widgets.search_pad import SearchPad
 from kiosk.ui.widgets.text import Text
 
-__all__ = ["BackButton", "Icon", "Pager", "SearchPad", "SearchView", "Text", "Wanted"]
+__all__ = ["BackButton", "GoingHome", "Icon", "Pager", "SearchPad", "SearchView", "Text", "Wanted"]
 
 LIMIT = 40
 GAP = 12
 
 
 class Wanted(Entry):
-    """The field, without the gold under the word: there are no tones to set here."""
+    """The field, without the gold under the word: there are no tones to set here. In low reach it stands
+    above what can be reached, and is only read."""
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        return bool(self.target) and bool(super().on_touch_down(touch))
 
     def _paint_word(self) -> None:
         """Nothing."""
@@ -48,6 +53,10 @@ class Found(Press, Panel):
     note = StringProperty("")
 
 
+class NothingFound(BoxLayout):
+    """Said where the results would stand."""
+
+
 class FoundList(GridLayout):
     """``notices`` found, as many at a time as have room; the rest on further leaves."""
 
@@ -59,7 +68,8 @@ class FoundList(GridLayout):
 
     def __init__(self, **kwargs: object) -> None:
         self._fill_soon = Clock.create_trigger(self._fill, -1)
-        super().__init__(cols=2 if not look.portrait and look.step < 1.3 else 1, spacing=px(GAP), **kwargs)
+        self._columns = 2 if not look.portrait and look.step < 1.3 else 1
+        super().__init__(cols=self._columns, spacing=px(GAP), **kwargs)
         for name in ("notices", "leaf", "size"):
             self.fbind(name, self._fill_soon)
 
@@ -80,7 +90,7 @@ class FoundList(GridLayout):
     def _fill(self, *_: object) -> None:
         inner = self.height - self.padding[1] - self.padding[3]
         rows = max(1, int((inner + px(GAP)) // (self.tall + px(GAP))))
-        room = rows * self.cols
+        room = rows * self._columns
         self.leaves = max(1, -(-len(self.notices) // room))
         self.leaf = min(self.leaf, self.leaves - 1)
         for child in self.children:
@@ -89,6 +99,9 @@ class FoundList(GridLayout):
         self.clear_widgets()
         begin = int(self.leaf) * room
         shown = self.notices[begin : begin + room]
+        self.cols = self._columns if shown else 1
+        if not shown:
+            self.add_widget(NothingFound())
         for notice in shown:
             self.add_widget(self._found(notice))
         for _ in range(-len(shown) % self.cols):
@@ -130,9 +143,10 @@ class SearchView(BoxLayout):
         """Low reach: the results leave the upper half; a button brings them where the letters are."""
         upper, pad, found = self.ids.upper, self.ids.pad, self.ids.found
         upper.remove_widget(found)
+        upper.add_widget(PageHead(glyph="magnify", title=t("Search")), len(upper.children))
         found.size_hint_y, found.height = None, pad.height
         found.padding = px(32), px(8), px(32), px(20)
-        upper.add_widget(Widget(), 1)
+        upper.add_widget(Widget(), 2)
         self._lent = {False: pad, True: found}
         self._turn = PushButton(target="turn", pos_hint={"center_y": 0.5})
         self._turn.bind(on_release=lambda _: setattr(self, "looking", not self.looking))
@@ -188,12 +202,13 @@ class SearchView(BoxLayout):
         self.notices = self.owner.found(self.draft.text)
         self.ids.entry.changed()
 
-    def said(self, wanted: str, notices: tuple[Notice, ...]) -> str:
-        """How many were found, or what to do while everything still stands there."""
+    def said(self, wanted: str, notices: tuple[Notice, ...], listed: bool) -> str:
+        """How many were found, or what to do while everything still stands there. ``listed``: the list is to
+        be seen, and says itself when there is nothing on it."""
         if not wanted.strip():
             return t("Type a few letters; no marks are needed.")
         if not notices:
-            return t("Nothing found. Try another word, or ask at the desk.")
+            return "" if listed else t("Nothing found. Try another word, or ask at the desk.")
         return t("Found: {n}", n=look.words.number(len(notices)))
 
 

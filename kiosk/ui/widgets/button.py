@@ -12,9 +12,12 @@ from kiosk.ui.theme import Rgba
 from kiosk.ui.widgets.icon import Icon
 from kiosk.ui.widgets.panel import Panel
 from kiosk.ui.widgets.press import Press
-from kiosk.ui.widgets.text import Text
+from kiosk.ui.widgets.text import Text, width_of
 
 __all__ = ["Icon", "PushButton", "Text"]  # the kv rule builds its icon and its word from these
+
+EDGES = 49
+"""Left and right of a button's words together, and the pixel lost in rounding, design px."""
 
 
 class PushButton(Press, Panel):
@@ -27,6 +30,15 @@ class PushButton(Press, Panel):
     glyph_size = NumericProperty(28)
     breadth = NumericProperty(0)
     tall = NumericProperty(72)
+
+    def needed(self) -> float:
+        """The breadth it takes, in design px, known before it is laid out."""
+        if self.breadth:
+            return float(self.breadth)
+        style = look.type(self.type_style)
+        word = width_of(self.label, style.font, style.size) / look.unit
+        glyph = self.glyph_size + (12 if self.label else 0) if self.glyph else 0
+        return word + glyph + EDGES
 
     def surface(self) -> Rgba:
         c = look.c

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from kivy.clock import Clock
+from kivy.input.motionevent import MotionEvent
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -19,11 +20,13 @@ from kiosk.ui.widgets.button import PushButton
 from kiosk.ui.widgets.chip import Chip
 from kiosk.ui.widgets.icon import Icon
 from kiosk.ui.widgets.panel import Panel
+from kiosk.ui.widgets.press import Press
+from kiosk.ui.widgets.text import width_of
 
 __all__ = ["ChipField", "Icon", "Pager", "PushButton"]
 
-LEAST_HEIGHT = 150  # below this the layout is still on its way
-NOTE_ICON, NOTE_PAD, NOTE_AIR = 64, 28, 40
+LEAST_HEIGHT = 120  # below this the layout is still on its way
+NOTE_ICON, NOTE_PAD, NOTE_AIR, NOTE_DOOR = 64, 28, 40, 56
 
 
 class ChipHead(BoxLayout):
@@ -34,12 +37,21 @@ class ChipHead(BoxLayout):
     most = NumericProperty(HEAD_STEP)
 
 
-class Note(Panel):
-    """Why the question is asked."""
+class Note(Press, Panel):
+    """Why the question is asked. With ``leads`` it is also the way to another page."""
 
     glyph = StringProperty("hands-pray")
     title = StringProperty("")
     detail = StringProperty("")
+    leads = BooleanProperty(False)
+
+    def on_kv_post(self, base_widget: object) -> None:
+        if self.leads:
+            self.add_widget(Icon(glyph="chevron-right", extent=32, pos_hint={"center_y": 0.5}))
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        # One that leads nowhere is no button and takes no finger.
+        return bool(super().on_touch_down(touch)) if self.leads else False
 
 
 class Pager(BoxLayout):
@@ -51,6 +63,11 @@ class Pager(BoxLayout):
 
     def on_turn(self, leaf: int) -> None:
         """Event: another leaf is wanted."""
+
+    def needed(self) -> float:
+        """The breadth it takes, in design px."""
+        style = look.type("button")
+        return 2 * 76 + 2 * 14 + width_of("88/88", style.font, style.size) / look.unit
 
 
 class ChipField(FloatLayout):
@@ -66,7 +83,8 @@ class ChipField(FloatLayout):
     foot = NumericProperty(0)
     lent = NumericProperty(0)
     noted = BooleanProperty(True)  # False once there was no room for the explanation
-    __events__ = ("on_toggle",)
+    leads = BooleanProperty(False)  # the explanation is the way to another page
+    __events__ = ("on_toggle", "on_follow")
 
     def __init__(self, **kwargs: object) -> None:
         self._plan: Plan | None = None
@@ -79,6 +97,9 @@ class ChipField(FloatLayout):
 
     def on_toggle(self, key: str) -> None:
         """Event: a chip was touched."""
+
+    def on_follow(self) -> None:
+        """Event: the explanation was touched, and it leads somewhere."""
 
     def on_chosen(self, *_: object) -> None:
         for chip in self.children:
@@ -108,12 +129,13 @@ class ChipField(FloatLayout):
     def _planned(self, more: float) -> Plan:
         """In a field ``more`` design px higher than it is now."""
         room = self.width / look.unit, self.height / look.unit + more
-        return planned(self.sections, *room, look.step, look.unit, look.portrait, self.note[1:])
+        door = NOTE_DOOR if self.leads else 0
+        return planned(self.sections, *room, look.step, look.unit, look.portrait, self.note[1:], door)
 
     def _fill(self, *_: object) -> None:
         """The chips of this leaf, in place of those of the last one."""
         for child in self.children:
-            if isinstance(child, Chip):
+            if isinstance(child, (Chip, Note)):
                 child.stop()
         self.clear_widgets()
         if self._plan is None:
@@ -125,7 +147,10 @@ class ChipField(FloatLayout):
             self._place(self._chip(chip.choice.key, chip.choice.icon, chip.lines), chip.box)
         if leaf.note:
             glyph, title, detail = self.note
-            self._place(Note(glyph=glyph, title=title, detail=detail), leaf.note)
+            note = Note(glyph=glyph, title=title, detail=detail, leads=self.leads)
+            note.target = "elsewhere" if self.leads else ""
+            note.bind(on_release=lambda _: self.dispatch("on_follow"))
+            self._place(note, leaf.note)
 
     def _chip(self, key: str, glyph: str, lines: tuple[str, ...]) -> Chip:
         chip = Chip(
@@ -155,12 +180,13 @@ def planned(
     unit: float,
     alone: bool,
     note: tuple[str, str],
+    door: float = 0,
 ) -> Plan:
     """Kept, because the page is built again for every citizen; ``unit`` is part of what words measure."""
     ruler = FontRuler()
 
     def note_height(room: float) -> float:
-        inner = room - NOTE_ICON - 2 * NOTE_PAD
+        inner = room - NOTE_ICON - 2 * NOTE_PAD - door
         titles = len(ruler.wrap(note[0], "body_strong", step, inner))
         details = len(ruler.wrap(note[1], "small", step, inner))
         return 28 * step * titles + 24 * step * details + NOTE_AIR

@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from kivy.lang import Builder
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.ui.widgets.button import PushButton
 from kiosk.ui.widgets.icon import Icon
 from kiosk.ui.widgets.panel import Panel
+from kiosk.ui.widgets.ring import Ring
 from kiosk.ui.widgets.text import Text
 
-__all__ = ["BackButton", "DoneButton", "Icon", "PageHead", "Panel", "Text"]
+__all__ = ["BackButton", "DoneButton", "GoingHome", "Icon", "PageHead", "Panel", "Ring", "Text"]
 
 
 class PageHead(BoxLayout):
@@ -30,6 +31,14 @@ class BackButton(PushButton):
 
 class DoneButton(PushButton):
     """ "Xong": closes the page."""
+
+
+class GoingHome(BoxLayout):
+    """How long until the page goes home by itself; nothing while ``shown`` is off."""
+
+    left = NumericProperty(0)
+    total = NumericProperty(1)
+    shown = BooleanProperty(False)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

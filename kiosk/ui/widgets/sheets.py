@@ -77,14 +77,21 @@ class SheetCard(WhiteCard):
                 )
             )
 
+    def stretch(self) -> None:
+        """As high as there is room; its words stay at the top."""
+        self.size_hint_y = 1
+        self.add_widget(Widget())
+
 
 class Sheets(BoxLayout):
-    """``blocks``: what there is to read; ``leaf`` of ``leaves`` shows. ``first``: the block to open at."""
+    """``blocks``: what there is to read; ``leaf`` of ``leaves`` shows. ``first``: the block to open at.
+    ``filled``: cards end where the page ends, as what stands beside them does."""
 
     blocks = ObjectProperty(())
     first = ObjectProperty(None, allownone=True)
     leaf = NumericProperty(0)
     leaves = NumericProperty(1)
+    filled = BooleanProperty(False)
     settled = BooleanProperty(False)
 
     def __init__(self, **kwargs: object) -> None:
@@ -128,7 +135,10 @@ class Sheets(BoxLayout):
             column = BoxLayout(orientation="vertical", spacing=px(CARD_GAP))
             for card in cards:
                 column.add_widget(SheetCard(card, self._plan.step, self._plan.air))
-            column.add_widget(Widget())
+            if self.filled:
+                column.children[0].stretch()
+            else:
+                column.add_widget(Widget())
             self.add_widget(column)
         self.settled = True
 
@@ -152,9 +162,7 @@ class Sheets(BoxLayout):
 
 
 @lru_cache(maxsize=32)
-def planned(
-    blocks: tuple[Block, ...], width: float, height: float, step: float, unit: float
-) -> Plan:
+def planned(blocks: tuple[Block, ...], width: float, height: float, step: float, unit: float) -> Plan:
     """Kept, because a page is built again for every citizen; ``unit`` is part of what words measure."""
     return roomiest(blocks, Room(width, height, step, FontRuler()))
 
