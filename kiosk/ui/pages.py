@@ -27,7 +27,22 @@ from kiosk.views import (
 
 LATER = tuple(
     f"kiosk.ui.screens.{name}"
-    for name in ("closing", "more", "comment", "not_saved", "access", "pin", "staff")
+    for name in (
+        "closing",
+        "more",
+        "comment",
+        "followed",
+        "reply",
+        "not_saved",
+        "notices",
+        "subject",
+        "dossier",
+        "access",
+        "elsewhere",
+        "phone",
+        "pin",
+        "staff",
+    )
 )
 """Modules to load once home stands, the likeliest first."""
 _NAMES = {

@@ -54,8 +54,10 @@ def shots() -> list[Shot]:
     from kiosk.ui.screens.pin import PinScreen
     from kiosk.ui.screens.promises import PromisesScreen
 
-    def closing(level: int) -> Callable[[dict[str, Any]], Any]:
-        return lambda given: closing_screen(level, saved_at=NOW, left=8, total=8, **given)
+    def closing(level: int, **said: Any) -> Callable[[dict[str, Any]], Any]:
+        return lambda given: closing_screen(level, saved_at=NOW, left=8, total=8, **given, **said)
+
+    written = {"commented": True, "lookup": "4K7PX-V2M9H-RT3CJ"}
 
     def more(level: int, *chosen: str) -> Callable[[dict[str, Any]], Any]:
         return lambda given: MoreScreen(level=level, chosen=frozenset(chosen), left=24, total=30, **given)
@@ -73,6 +75,9 @@ def shots() -> list[Shot]:
         Shot("thanks-3", closing(3)),
         Shot("thanks-2", closing(2)),
         Shot("sorry", closing(1)),
+        Shot("sorry-code", closing(1, masked=("phone",), **written)),
+        Shot("thanks-code", closing(3, contacted=True, **written)),
+        Shot("sorry-code-alone", unknown(closing(1, **written))),
         Shot("not-saved", lambda given: NotSavedScreen(reason="full", left=6, total=8, **given)),
         Shot("not-saved-rated", lambda given: NotSavedScreen(reason="full", rated=True, **given)),
         Shot("access", lambda given: AccessScreen(**given)),
@@ -181,6 +186,13 @@ def closed(build: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]],
     """The same page of an office that has closed for today, and without a phone's QR."""
     hours = parse("T2-T6 07:30-09:30")
     return lambda given: build(given | {"facts": replace(given["facts"], hours=hours, phone=None)})
+
+
+def unknown(build: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+    """The same page of a tablet that headquarters does not know yet."""
+    return lambda given: build(
+        given | {"facts": replace(given["facts"], enrolled=False, lookup=lambda code: "", purpose=None)}
+    )
 
 
 def given_for(slogans_key: str) -> dict[str, Any]:

@@ -27,6 +27,8 @@ def pages() -> dict[str, Build]:
         "notices-low": _low(_notices),
         "notices-search-low": _low(lambda given: _searched(given, "phi")),
         "notices-found-low": _low(lambda given: _looked(given, "phi")),
+        "notices-going-home": _going_home(_kind(NoticeKind.PROCEDURES)),
+        "notices-found-going-home": _going_home(_low(lambda given: _looked(given, "phi"))),
         "elsewhere": lambda given: _elsewhere(given, left=24, total=30),
         "elsewhere-beside": lambda given: _elsewhere(given, beside=True),
         "elsewhere-empty": lambda given: _elsewhere(given, EMPTY, left=24, total=30),
@@ -75,6 +77,17 @@ def _low(build: Build) -> Build:
             return build(given)
         finally:
             look.comfort = usual
+
+    return built
+
+
+def _going_home(build: Build) -> Build:
+    """The same page in its last seconds."""
+
+    def built(given: dict[str, Any]) -> Any:
+        page = build(given)
+        page.show_left(9, 30)
+        return page
 
     return built
 

@@ -32,6 +32,10 @@ class BottomRow(BoxLayout):
     moves = ObjectProperty(None)
     label = StringProperty("")
     more = StringProperty("")  # what the button beside it says; empty: none
+    hinted = BooleanProperty(True)  # with words beside the ring
+
+    def hint(self, left: int) -> str:
+        return t("Back to the first page\nin {n} seconds", n=int(left))
 
     def on_kv_post(self, base_widget: object) -> None:
         if not self.more:
@@ -90,11 +94,7 @@ class Closing(Screen):
         """What became of the comment; ``otherwise`` where there is none."""
         if not self.commented:
             return otherwise
-        saved = t("Your comment is saved too.")
-        if not self.masked:
-            return saved
-        what = ", ".join(_covered(kind) for kind in self.masked)
-        return f"{saved} " + t("We covered: {what}.", what=what)
+        return " ".join(filter(None, (t("Your comment is saved too."), covered_line(self.masked))))
 
     def saved_line(self) -> str:
         when: datetime = self.saved_at
@@ -115,6 +115,12 @@ class SorryLandscape(Closing):
 
 class SorryPortrait(Closing):
     """The apology, tall."""
+
+
+def covered_line(kinds: tuple[str, ...]) -> str:
+    """Which personal numbers were covered in a comment; empty for none."""
+    what = ", ".join(_covered(kind) for kind in kinds)
+    return t("We covered: {what}.", what=what) if kinds else ""
 
 
 def _covered(kind: str) -> str:
@@ -141,7 +147,11 @@ Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 
 
 def closing_screen(level: int, **kwargs: object) -> Closing:
-    """The page for this level and the present orientation."""
+    """The page for this level and the present orientation; with a lookup code on it for who wrote."""
+    if kwargs.get("lookup"):
+        from kiosk.ui.screens.followed import followed_screen
+
+        return followed_screen(level=level, **kwargs)
     if level == 1:
         return (SorryPortrait if look.portrait else SorryLandscape)(level=level, **kwargs)
     return (ThanksPortrait if look.portrait else ThanksLandscape)(level=level, **kwargs)
