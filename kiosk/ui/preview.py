@@ -67,6 +67,8 @@ def shots() -> list[Shot]:
         Shot("home-pressed", lambda given: HomeScreen(pressed=1, **given)),
         Shot("home-low", low(lambda given: HomeScreen(**given))),
         Shot("home-closed", closed(lambda given: HomeScreen(**given))),
+        Shot("home-mended", _mended(lambda given: HomeScreen(**given))),
+        Shot("home-mended-low", low(_mended(lambda given: HomeScreen(**given)))),
         Shot("phone", lambda given: PhoneScreen(**given)),
         Shot("home-again", lambda given: HomeScreen(again=True, **given)),
         Shot("more-1", more(1, "nghe-dan-noi", "thoi-gian")),
@@ -75,6 +77,8 @@ def shots() -> list[Shot]:
         Shot("thanks-3", closing(3)),
         Shot("thanks-2", closing(2)),
         Shot("sorry", closing(1)),
+        Shot("thanks-alone", unknown(closing(2))),
+        Shot("sorry-alone", unknown(closing(1))),
         Shot("sorry-code", closing(1, masked=("phone",), **written)),
         Shot("thanks-code", closing(3, contacted=True, **written)),
         Shot("sorry-code-alone", unknown(closing(1, **written))),
@@ -95,6 +99,17 @@ def shots() -> list[Shot]:
         *[Shot(name, build) for name, build in preview_subject.pages().items()],
         *[Shot(name, build) for name, build in preview_notices.pages().items()],
     ]
+
+
+def _mended(build: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+    """Home when nobody has touched it for a while."""
+
+    def built(given: dict[str, Any]) -> Any:
+        page = build(given)
+        page._touched_at = NOW - timedelta(seconds=50)
+        return page
+
+    return built
 
 
 def _answered(page: Any, answer: PinAnswer) -> Any:

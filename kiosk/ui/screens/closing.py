@@ -96,6 +96,18 @@ class Closing(Screen):
             return otherwise
         return " ".join(filter(None, (t("Your comment is saved too."), covered_line(self.masked))))
 
+    def road(self) -> tuple[str, str]:
+        """Where it goes from here; a tablet that headquarters does not know promises nothing."""
+        if not self.facts.enrolled:
+            return t("It waits on this tablet"), t("Until the office has connected it to headquarters.")
+        alone = t("As soon as there is a connection.\nThis tablet does not know who you are.")
+        return t("It goes to headquarters without a name"), alone
+
+    def where_line(self) -> str:
+        if not self.facts.enrolled:
+            return t("It waits on this tablet until the office has connected it to headquarters.")
+        return t("On this tablet, and sent to headquarters without a name.")
+
     def saved_line(self) -> str:
         when: datetime = self.saved_at
         return t("Saved at {time}, {day}", time=look.words.clock(when), day=look.words.day(when))

@@ -137,18 +137,16 @@ class Followed(Closing):
         kept = [with_level, covered_line(self.masked)]
         if self.contacted:
             kept[0] = t("Your contact is encrypted; only who answers you can open it.")
-        road = (
-            (t("It goes to headquarters without a name"), t("As soon as there is a connection."))
-            if not self.contacted
-            else (t("It goes to headquarters, your contact sealed"), t("As soon as there is a connection."))
-        )
-        if not self.facts.enrolled:
-            road = t("It waits on this tablet"), t("Until the office has connected it to headquarters.")
         return (
             (self.written_line(), " ".join(filter(None, kept))),
-            road,
+            self.road(),
             (t("Find the answer with this code"), t("On your phone, or ask at the desk.")),
         )
+
+    def road(self) -> tuple[str, str]:
+        if self.facts.enrolled and self.contacted:
+            return t("It goes to headquarters, your contact sealed"), t("As soon as there is a connection.")
+        return super().road()
 
     def written_line(self) -> str:
         if not self.commented:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from kivy.input.motionevent import MotionEvent
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -30,6 +31,9 @@ from kiosk.ui.widgets.text import Text, width_of
 __all__ = ["Board", "FaceCard", "Header", "HomeScreen", "Icon", "Panel", "PhoneCode", "PushButton", "Text"]
 
 GAP = 20
+STILL_S, SHOWN_S, EVERY_S = 45.0, 12.0, 30.0
+"""How long nobody touched before the first thing the office mended covers the board, how long it stays, and
+how often one comes."""
 BOARD_WIDTHS = (388, 440, 488, 528)
 LEAST_FACES, USUAL_FACES = 300, 400
 
@@ -124,8 +128,36 @@ class Home(Screen):
     again = BooleanProperty(False)
     closed = StringProperty("")
     time_minute = NumericProperty(-1)
+    _touched_at: datetime | None = None
+    _item: int | None = None
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        # The finger of who comes closer brings the promises back; it may rate in the same touch.
+        self._touched_at = None
+        self._show_item(None)
+        return bool(super().on_touch_down(touch))
+
+    def _show_item(self, item: int | None) -> None:
+        """What citizens said and the office mended, over the board; None: the board itself."""
+        if item == self._item:
+            return
+        self._item = item
+        if item is None:
+            self.ids.board.cover = None
+            return
+        from kiosk.ui.widgets.improved import Improved
+
+        self.ids.board.cover = Improved(self.facts.book.improvements[item])
+
+    def _idle(self, now: datetime) -> None:
+        items = self.facts.book.improvements
+        if not items:
+            return
+        self._touched_at = self._touched_at or now
+        self._show_item(item_at((now - self._touched_at).total_seconds(), len(items)))
 
     def tick(self, now: datetime) -> None:
+        self._idle(now)
         if now.minute != self.time_minute:
             self.time_minute = now.minute
             self.ids.header.show_time(now)
@@ -152,6 +184,14 @@ class Home(Screen):
     def board_size(self, _: str = "") -> tuple[float, float]:
         """In design px. The argument is there for kv to follow what it depends on."""
         raise NotImplementedError
+
+
+def item_at(still_s: float, count: int) -> int | None:
+    """Which of ``count`` things mended an idle home shows after ``still_s`` seconds without a touch."""
+    if not count or still_s < STILL_S:
+        return None
+    turn, into = divmod(still_s - STILL_S, EVERY_S)
+    return int(turn) % count if into < SHOWN_S else None
 
 
 def closed_line(hours: Hours | None, now: datetime) -> str:

@@ -181,6 +181,8 @@ class Board(Press, Panel):
     step = ObjectProperty(1.0)
     more_label = StringProperty("")
     opens = BooleanProperty(False)
+    cover = ObjectProperty(None, allownone=True)
+    """A widget that stands over all of it for a while."""
 
     def __init__(self, **kwargs: object) -> None:
         self.plan: Plan | None = None
@@ -214,6 +216,18 @@ class Board(Press, Panel):
             self._place_row(row, lit=False)
         if self.plan.rows:
             self._lit = self._place_row(self.plan.rows[self._lit_index % len(self.plan.rows)], lit=True)
+        if self.cover is not None:
+            self.on_cover()
+
+    def on_cover(self, *_: object) -> None:
+        """What lies under it is not drawn: it would shine through in the corners."""
+        if self.cover is None:
+            self._build_soon()
+            return
+        self.clear_widgets()
+        self._lit = None
+        self.cover.pos, self.cover.size = self.pos, self.size
+        self.add_widget(self.cover)
 
     def do_layout(self, *_: object) -> None:
         """Children are placed by the plan."""
@@ -229,7 +243,7 @@ class Board(Press, Panel):
         self.add_widget(widget)
 
     def _light_next(self, _: float) -> None:
-        if look.still or self.plan is None or len(self.plan.rows) < 2:
+        if look.still or self.cover is not None or self.plan is None or len(self.plan.rows) < 2:
             return
         self._lit_index = (self._lit_index + 1) % len(self.plan.rows)
         old, self._lit = self._lit, self._place_row(self.plan.rows[self._lit_index], lit=True)
