@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from kiosk.ui.app import UiDeps
 
 log = logging.getLogger(__name__)
-TICK_S, WARM_S, FADE_S, RISE = 0.25, 0.1, 0.18, 16
+TICK_S, WARM_S, FADE_S, SAY_S, RISE = 0.25, 0.1, 0.18, 0.3, 16
 
 
 class Stage(FloatLayout):
@@ -271,6 +271,15 @@ class KioskApp(App):
             return
         if not self.session.comfort.aloud or self.session.page in (Page.PIN, Page.STAFF):
             self.voice.stop()
+            return
+        # Some parts of a page find their place, and with it their words, a frame or two later.
+        Clock.schedule_once(lambda _: self._say(page), SAY_S)
+
+    def _say(self, page: Screen) -> None:
+        if self.voice is None or page is not self.stage.page or not self.session.comfort.aloud:
+            return
+        if not self.stage.settled:
+            Clock.schedule_once(lambda _: self._say(page), SAY_S)
             return
         from kiosk.aloud import prompt
 

@@ -218,6 +218,12 @@ class NoticesScreen(Screen):
         self.left, self.total = left, total
         self.warning = 0 < left <= WARN_S * (2 if look.comfort.eased else 1)
 
+    @property
+    def holding(self) -> bool:
+        """A letter or delete is held."""
+        pad = self.children[0].ids.get("pad") if self.children else None
+        return pad is not None and pad.holding
+
     def show_index(self) -> None:
         self._searched: str | None = None
         book = self.facts.book

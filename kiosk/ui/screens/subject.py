@@ -42,6 +42,7 @@ DESK_ICON = "desk"
 class Portrait(AnchorLayout):
     """An official's photo, cut round; until it is there, and where there is none, the initials."""
 
+    unread = True
     photo = ObjectProperty(None, allownone=True)
     name = StringProperty("")
     extent = NumericProperty(80)

@@ -68,6 +68,10 @@ def _planned(
     return best_plan(groups, width, height, step, FontRuler(), roomy)
 
 
+def _said(head: Head) -> str:
+    return f"{head.number} {head.title.lower()}" if head.number else head.title
+
+
 class BoardRow(Widget):
     """One promise, either at rest or lit."""
 
@@ -228,6 +232,12 @@ class Board(Press, Panel):
         self._lit = None
         self.cover.pos, self.cover.size = self.pos, self.size
         self.add_widget(self.cover)
+
+    def spoken(self) -> list[str]:
+        """For reading aloud: each promise under its heading, as it stands here."""
+        heads = [(head.x, head.top, _said(head)) for head in self.plan.heads] if self.plan else []
+        rows = [(row.x, row.top, " ".join(row.lines)) for row in self.plan.rows] if self.plan else []
+        return [words for *_, words in sorted(heads + rows)]
 
     def do_layout(self, *_: object) -> None:
         """Children are placed by the plan."""

@@ -36,6 +36,10 @@ class ChipHead(BoxLayout):
     title = StringProperty("")
     most = NumericProperty(HEAD_STEP)
 
+    def spoken(self) -> list[str]:
+        """For reading aloud."""
+        return [f"{self.number} {self.title.lower()}" if self.number else self.title]
+
 
 class Note(Press, Panel):
     """Why the question is asked. With ``leads`` it is also the way to another page."""

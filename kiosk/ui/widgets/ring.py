@@ -18,6 +18,7 @@ __all__ = ["Ring", "Text"]
 class Ring(AnchorLayout):
     """Steps once a second; ``left`` of ``total`` seconds. ``extent`` and ``thick`` in design px."""
 
+    unread = True
     left = NumericProperty(0)
     total = NumericProperty(1)
     extent = NumericProperty(64)
