@@ -332,10 +332,12 @@ def test_the_next_citizen_finds_nothing_of_what_was_searched(start):
     assert kiosk.pixels("entry", inset=4) != untouched
     assert remains(needle)
 
+    page = kiosk.app.stage.page  # wiped, not only left to be collected some time
     kiosk.pass_time(31)
     assert kiosk.page == "HomeLandscape"
     gc.collect()
     assert not remains(needle)
+    assert page is not kiosk.app.stage.page
 
     kiosk.touch("notices")
     kiosk.settle()
@@ -508,6 +510,7 @@ def test_low_reach_brings_letters_and_results_below_the_middle_in_turn(start):
     letters(kiosk, "nong")
     assert not kiosk.has("found-nong")
     touch(kiosk, "turn")
+    gc.collect()  # the letters are out of the tree, and must come back
     assert not kiosk.has("key-q")
     touch(kiosk, "turn")
     assert kiosk.has("key-q"), "back to the letters"

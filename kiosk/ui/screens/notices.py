@@ -211,8 +211,17 @@ class NoticesScreen(Screen):
     total = NumericProperty(1)
     warning = BooleanProperty(False)
 
+    def __init__(self, **kwargs: object) -> None:
+        self._searched: str | None = None
+        super().__init__(**kwargs)
+
     def on_kv_post(self, base_widget: object) -> None:
         self.show_index()
+
+    def stop(self) -> None:
+        """The page leaves the window, and what was searched for with it."""
+        super().stop()
+        self._searched = None
 
     def show_left(self, left: int, total: int) -> None:
         self.left, self.total = left, total
@@ -221,11 +230,10 @@ class NoticesScreen(Screen):
     @property
     def holding(self) -> bool:
         """A letter or delete is held."""
-        pad = self.children[0].ids.get("pad") if self.children else None
-        return pad is not None and pad.holding
+        return any(getattr(view, "holding", False) for view in self.children)
 
     def show_index(self) -> None:
-        self._searched: str | None = None
+        self._searched = None
         book = self.facts.book
         nothing = not book.notices and book.complaint is None
         self._put(NothingView if nothing else IndexView)
@@ -258,7 +266,7 @@ class NoticesScreen(Screen):
 
     def _put(self, view: type[BoxLayout], **state: object) -> None:
         """A view begins at the size it will have, so that it settles in fewer steps."""
-        self.stop()
+        super().stop()
         self.clear_widgets()
         self.add_widget(view(owner=self, size=self.size, pos=self.pos, **state))
 

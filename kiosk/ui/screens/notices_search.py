@@ -141,7 +141,9 @@ class SearchView(BoxLayout):
 
     def _lower(self) -> None:
         """Low reach: the results leave the upper half; a button brings them where the letters are."""
-        upper, pad, found = self.ids.upper, self.ids.pad, self.ids.found
+        upper = self.ids.upper
+        # Kivy's ids hold nothing fast; one of the two is always out of the tree.
+        pad, found = self.ids.pad.__self__, self.ids.found.__self__
         upper.remove_widget(found)
         upper.add_widget(PageHead(glyph="magnify", title=t("Search")), len(upper.children))
         found.size_hint_y, found.height = None, pad.height
@@ -163,10 +165,16 @@ class SearchView(BoxLayout):
         self._turn.label = "" if look.portrait and look.step >= 1.3 else words
         self._turn.glyph = "pencil" if self.looking else "magnify"
 
+    @property
+    def holding(self) -> bool:
+        """A key is held."""
+        return bool(self.ids.pad.holding)
+
     def stop(self) -> None:
         """The view goes; what was searched for is nobody else's business."""
         self._usb.unbind(Window)
         self.draft.clear()
+        self.wanted = ""
 
     def type(self, char: str) -> None:
         if char != " " or self.draft.text:
