@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.office import EMPTY, BookError, NoticeKind, Row, load_book
+from kiosk.office import EMPTY, TOP, BookError, NoticeKind, OfficeBook, Row, find, load_book
 
-DEMO = Path(__file__).resolve().parents[2] / "assets" / "office" / "demo.yaml"
+ROOT = Path(__file__).resolve().parents[2]
+DEMO = ROOT / "assets" / "office" / "demo.yaml"
+GUIDE = ROOT / "docs" / "office-book.md"
 GOOD = """\
 desks:
   - key: quay-1
@@ -46,7 +48,7 @@ improvements:
 """
 
 
-def load(folder: Path, text: str):
+def load(folder: Path, text: str) -> OfficeBook:
     path = folder / "so-tay.yaml"
     path.write_text(text, encoding="utf-8")
     (folder / "a.png").write_bytes(b"a picture")
@@ -139,3 +141,96 @@ def test_demo_fills_every_page_and_its_numbers_are_plainly_made_up() -> None:
     phones = [word for notice in book.notices for row in notice.rows for word in row.text.split("0274")[1:]]
     assert phones
     assert all(phone.startswith(" 000 ") for phone in phones)
+
+
+# -- search ----------------------------------------------------------------------------------------------
+
+
+def called(kind: NoticeKind) -> str:
+    return {NoticeKind.FEES: "Phí, lệ phí", NoticeKind.PORTAL: "Cổng Dịch vụ công"}[kind]
+
+
+def found(folder: Path, wanted: str) -> list[str]:
+    return [notice.key for notice in find(load(folder, GOOD), wanted, called)]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "keys"),
+    [
+        ("le phi", ["phi"]),
+        ("LỆ PHÍ", ["phi"]),
+        ("ban sao 2.000", ["phi"]),
+        ("dich vu", ["cong"]),
+        ("cong nha", ["cong"]),
+        ("nop", ["phi", "cong"]),
+        ("nop tai quay", ["phi"]),
+        ("op", []),
+        ("le phi nha", []),
+        ("", []),
+        ("  ", []),
+    ],
+)
+def test_find_takes_every_word_with_or_without_marks(tmp_path: Path, wanted: str, keys: list[str]) -> None:
+    assert found(tmp_path, wanted) == keys
+
+
+def test_find_puts_titles_first_and_keeps_the_order_of_the_file(tmp_path: Path) -> None:
+    book = load(tmp_path, GOOD.replace("Nộp tại quầy.", "Nộp tại cổng."))
+    assert [notice.key for notice in find(book, "cong", called)] == ["cong", "phi"]
+    assert [notice.key for notice in find(book, "nop tai", called)] == ["phi", "cong"]
+    assert find(EMPTY, "cong", called) == ()
+
+
+# -- the guide -------------------------------------------------------------------------------------------
+
+
+def example(folder: Path, old: str = "", new: str = "") -> OfficeBook:
+    """The book that stands in the guide."""
+    text = GUIDE.read_text(encoding="utf-8").split("```yaml example\n")[1].split("```")[0]
+    assert old in text
+    (folder / "anh").mkdir(exist_ok=True)
+    (folder / "anh" / "cb-01.jpg").write_bytes(b"a picture")
+    return load(folder, text.replace(old, new, 1) if old else text)
+
+
+def test_example_of_the_guide_is_a_book_with_every_part(tmp_path: Path) -> None:
+    book = example(tmp_path)
+    assert all(getattr(book, part) for part in TOP)
+    assert [desk.key for desk in book.desks] == ["quay-1", "quay-2"]
+    assert book.officials[0].photo == tmp_path / "anh" / "cb-01.jpg"
+    assert book.notices[1].rows[1:] == (
+        Row("Bản sao trích lục", "8.000 đồng/bản"),
+        Row("", "Mức thu theo nghị quyết của Hội đồng nhân dân."),
+    )
+    assert book.portal == "https://dichvucong.gov.vn"
+    assert book.complaint is not None
+    assert len(book.complaint.laws) == 2
+
+
+def test_what_the_guide_calls_optional_may_be_left_out(tmp_path: Path) -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    optional = [line for line in text.splitlines() if "# may be left out" in line]
+    assert len(optional) == 2
+    for line in optional:
+        example(tmp_path, line + "\n")
+
+
+def test_guide_names_every_part_kind_and_limit(tmp_path: Path) -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    assert all(f"| `{part}` |" in text for part in TOP)
+    assert all(f"| `{kind.value}` |" in text for kind in NoticeKind)
+    example(tmp_path, "Lệ phí hộ tịch", "ổ" * 120)
+    with pytest.raises(BookError, match="1 đến 120"):
+        example(tmp_path, "Lệ phí hộ tịch", "ổ" * 121)
+
+
+def test_message_in_the_guide_is_what_the_mistake_says(tmp_path: Path) -> None:
+    with pytest.raises(BookError) as caught:
+        example(tmp_path, "date: 01/10/2026", "date: 31/02/2026")
+    said = str(caught.value).replace("so-tay.yaml", "cong-khai.yaml")
+    assert said in GUIDE.read_text(encoding="utf-8")
+
+
+def test_quotes_keep_a_sentence_with_a_colon_whole(tmp_path: Path) -> None:
+    book = example(tmp_path, "- Khai sinh đúng hạn: Không thu", '- "Lưu ý: mang bản chính."')
+    assert book.notices[1].rows[0] == Row("", "Lưu ý: mang bản chính.")
