@@ -18,16 +18,21 @@ FLAGS = [
 ]
 
 
+def chromium() -> str:
+    """The browser that the machine's packages brought."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        raise StageError("chromium is not installed")
+    return found
+
+
 def photograph_dashboard(address: str, username: str, password: str, path: Path) -> int:
     """Sign in, take a picture of the dashboard, and give the N it shows for today."""
     from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        raise StageError("chromium is not installed")
     path.parent.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 1000}, locale="vi-VN")
         page.goto(address)
         page.fill("input[name=username]", username)

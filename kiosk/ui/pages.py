@@ -115,11 +115,13 @@ def _writing_page(view: View, given: dict[str, Any], standing: Screen | None) ->
         parts = ("name", "phone", "email", "agreed", "guardian")
         draft = {part: getattr(standing, part) for part in parts} if isinstance(standing, ReplyScreen) else {}
         return ReplyScreen(**draft, **given)
+    from kiosk.typing import Method, Style
     from kiosk.ui.screens.comment import CommentScreen
 
     draft = {"text": standing.text, "kind": standing.kind} if isinstance(standing, CommentScreen) else {}
     keyboard = given["facts"].keyboard
-    return CommentScreen(method=keyboard.method, style=keyboard.style, **draft, **given)
+    typing = {"method": Method(keyboard.method), "style": Style(keyboard.style)}
+    return CommentScreen(**typing, **draft, **given)
 
 
 def beside_page(page: Page, given: dict[str, Any]) -> Screen:

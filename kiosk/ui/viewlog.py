@@ -33,14 +33,15 @@ class ViewLog:
     def __init__(self, path: Path | None, mono_s: Callable[[], float]) -> None:
         self._file = path.open("a", encoding="utf-8") if path else None
         self._mono_s = mono_s
-        self._last: dict[str, Any] | None = None
+        self._last: tuple[dict[str, Any], frozenset[str]] | None = None
 
     def write(self, facts: dict[str, Any], targets: dict[str, Box]) -> None:
-        """One line, unless the very same view was the last one written. Flushed at once, so that a killed
-        tablet leaves a true log."""
-        if self._file is None or facts == self._last:
+        """One line, unless the very same view with the same things to touch was the last one written.
+        Flushed at once, so that a killed tablet leaves a true log."""
+        seen = facts, frozenset(targets)
+        if self._file is None or seen == self._last:
             return
-        self._last = facts
+        self._last = seen
         line = facts | {"mono_ms": round(self._mono_s() * 1000, 1), "targets": targets}
         self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
         self._file.flush()

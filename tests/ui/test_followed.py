@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.contact import load_purpose
 from kiosk.office import EMPTY, Desk, Improvement
+from kiosk.ui.facts import Keyboard
 from kiosk.ui.look import Comfort, look
 from kiosk.ui.row_plan import GAP, Room, rows
 from kiosk.ui.screens.home import EVERY_S, SHOWN_S, STILL_S, item_at
@@ -167,6 +168,24 @@ def test_in_low_reach_all_that_is_touched_lies_in_the_lower_half(start):
     assert {"again", "comment", "reply", "dossier", "done"} <= {w.target for w in targets}
     high = [w.target for w in targets if w.to_window(0, w.top)[1] > look.height / 2 + 1]
     assert high == []
+
+
+@pytest.mark.parametrize(
+    ("keyboard", "keys", "text"),
+    [
+        (Keyboard(), "hoaf", "hòa"),
+        (Keyboard(style="new"), "hoaf", "hoà"),
+        (Keyboard(method="vni"), "hoaf", "hoaf"),
+        (Keyboard(method="off"), "hoaf", "hoaf"),
+    ],
+)
+def test_comment_is_typed_as_the_office_set_it(start, keyboard, keys, text):
+    kiosk = to_more(start(keyboard=keyboard))
+    kiosk.touch("comment")
+    kiosk.settle()
+    for key in keys:
+        kiosk.touch(f"key-{key}")
+    assert kiosk.app.stage.page.text == text
 
 
 # -- which button stands where -----------------------------------------------------------------------------
