@@ -17,7 +17,8 @@ from kiosk.search import matches
 from kiosk.yaml_lines import Entry, LineError, compose
 
 KEY_MOST = 40
-TOP = ("desks", "services", "officials", "notices", "complaint", "improvements", "portal")
+TOP = ("desks", "services", "officials", "reasons", "notices", "complaint", "improvements", "portal")
+REASONS_MOST, REASON_LENGTH = 9, 32
 
 
 class BookError(LineError):
@@ -61,6 +62,20 @@ class Official:
     name: str
     duty: str
     photo: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReason:
+    """What this office asks about instead of the usual reasons (lý do); ``texts`` by language."""
+
+    key: str
+    icon: str
+    texts: tuple[tuple[str, str], ...]
+
+    def text(self, language: str) -> str:
+        """In Vietnamese where the office wrote nothing else."""
+        words = dict(self.texts)
+        return words.get(language) or words["vi"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +124,7 @@ class OfficeBook:
     desks: tuple[Desk, ...] = ()
     services: tuple[Service, ...] = ()
     officials: tuple[Official, ...] = ()
+    reasons: tuple[OwnReason, ...] = ()
     notices: tuple[Notice, ...] = ()
     complaint: Complaint | None = None
     improvements: tuple[Improvement, ...] = ()
@@ -133,6 +149,7 @@ def load_book(path: Path | None) -> OfficeBook:
         officials=tuple(
             _official(e, path.parent) for e in _keyed(top, "officials", "key", "name", "duty", "photo")
         ),
+        reasons=_reasons(top),
         notices=tuple(_notice(e) for e in _keyed(top, "notices", "key", "kind", "title", "lines", "date")),
         complaint=_complaint(top),
         improvements=tuple(_improvement(e) for e in top.entries("improvements", ("said", "done", "date"))),
@@ -178,6 +195,20 @@ def _official(entry: Entry, folder: Path) -> Official:
     if photo is not None and not photo.is_file():
         raise entry.wrong("photo", f"không có tệp ảnh '{file}'", f"there is no picture '{file}'")
     return Official(_key(entry), name, duty, photo)
+
+
+def _reasons(top: Entry) -> tuple[OwnReason, ...]:
+    entries = _keyed(top, "reasons", "key", "vi", "en", "icon")
+    if len(entries) > REASONS_MOST:
+        vi = f"nhiều nhất {REASONS_MOST} lý do"
+        raise top.wrong("reasons", vi, f"at most {REASONS_MOST} reasons")
+    return tuple(_reason(entry) for entry in entries)
+
+
+def _reason(entry: Entry) -> OwnReason:
+    vi = entry.text("vi", REASON_LENGTH)
+    texts = (("vi", vi), ("en", entry.text("en", REASON_LENGTH, default=vi)))
+    return OwnReason(_key(entry), entry.text("icon", 60, default="star"), texts)
 
 
 def _notice(entry: Entry) -> Notice:

@@ -234,3 +234,33 @@ def test_message_in_the_guide_is_what_the_mistake_says(tmp_path: Path) -> None:
 def test_quotes_keep_a_sentence_with_a_colon_whole(tmp_path: Path) -> None:
     book = example(tmp_path, "- Khai sinh đúng hạn: Không thu", '- "Lưu ý: mang bản chính."')
     assert book.notices[1].rows[0] == Row("", "Lưu ý: mang bản chính.")
+
+
+def test_an_office_asks_about_its_own_reasons(tmp_path: Path) -> None:
+    path = tmp_path / "book.yaml"
+    path.write_text(
+        "reasons:\n"
+        "  - {key: thoi-gian, vi: Chờ đợi, en: Waiting, icon: clock-outline}\n"
+        "  - {key: cho-ngoi, vi: Chỗ ngồi}\n",
+        encoding="utf-8",
+    )
+    waiting, seat = load_book(path).reasons
+    assert (waiting.key, waiting.text("vi"), waiting.text("en")) == ("thoi-gian", "Chờ đợi", "Waiting")
+    assert seat.text("en") == "Chỗ ngồi", "what was not translated is said in Vietnamese"
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("reasons:\n- {key: a, en: Time}\n", "dòng 2: reasons[1].vi: thiếu"),
+        ("reasons:\n- {key: A, vi: Thời gian}\n", "reasons[1].key"),
+        ("reasons:\n- {key: a, vi: x}\n- {key: a, vi: y}\n", "đã dùng ở trên"),
+        ("reasons:\n" + "".join(f"- {{key: k{n}, vi: x}}\n" for n in range(10)), "nhiều nhất 9 lý do"),
+    ],
+)
+def test_wrong_reasons_are_named(tmp_path: Path, text: str, wrong: str) -> None:
+    path = tmp_path / "book.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BookError) as error:
+        load_book(path)
+    assert wrong in str(error.value)

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from kiosk.contact import load_purpose
-from kiosk.office import EMPTY, Desk, Improvement
+from kiosk.office import EMPTY, Desk, Improvement, OwnReason
 from kiosk.ui.facts import Keyboard
 from kiosk.ui.look import Comfort, look
 from kiosk.ui.row_plan import GAP, Room, rows
@@ -243,3 +243,12 @@ def test_idle_home_shows_what_was_mended_until_a_finger_comes(start):
     assert "Đã thêm 12 ghế." not in kiosk.words()
     assert "Biết nghe dân nói" in kiosk.words()
     assert len(kiosk.desk.saves) == 1, "the same touch rates"
+
+
+def test_an_offices_own_reasons_take_the_place_of_the_usual_ones(start):
+    own = (OwnReason("cho-ngoi", "star", (("vi", "Chỗ ngồi"), ("en", "Seats"))),)
+    kiosk = to_more(start(book=replace(EMPTY, reasons=own)))
+    kiosk.touch("chip-cho-ngoi")
+    assert kiosk.desk.choices[-1][0] == {"cho-ngoi"}
+    assert not kiosk.has("chip-thoi-gian")
+    assert kiosk.find("chip-cho-ngoi").label == "Chỗ ngồi"

@@ -205,8 +205,14 @@ class MoreScreen(Screen):
 
     def sections(self) -> tuple[Section, ...]:
         title = t("Common reasons") if self.level == 1 else t("Other matters")
-        reasons = tuple(Choice(reason.key, reason_word(reason), reason.icon) for reason in REASONS)
-        return (*promise_sections(self.facts.slogans), Section(0, title, reasons))
+        return (*promise_sections(self.facts.slogans), Section(0, title, self._reasons()))
+
+    def _reasons(self) -> tuple[Choice, ...]:
+        """The office's own, or the usual ones."""
+        language, own = look.comfort.language, self.facts.book.reasons
+        if own:
+            return tuple(Choice(reason.key, reason.text(language), reason.icon) for reason in own)
+        return tuple(Choice(reason.key, reason_word(reason), reason.icon) for reason in REASONS)
 
     def _paged(self, *_: object) -> None:
         """The page buttons stand only where there are pages."""
