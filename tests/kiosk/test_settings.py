@@ -123,3 +123,12 @@ def test_the_file_in_the_repository_is_good() -> None:
     root = Path(__file__).resolve().parents[2]
     settings = load_settings(root / "config.yaml", SETS)
     assert settings.desk_name == "Quầy 3"
+
+
+def test_every_key_is_explained_where_operators_look() -> None:
+    from kiosk.settings import _fields
+
+    text = (Path(__file__).resolve().parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
+    table = text[text.index("### config.yaml, every key") : text.index("**Staff.**")]
+    missing = [key for key in _fields(("set",), ("vi",)) if f"`{key}`" not in table]
+    assert missing == []
