@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 
-from benchmarks import drain, first_frame, keys, tap
+from benchmarks import drain, first_frame, keys, tap, touches
 from benchmarks.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "first-frame": first_frame.measure,
     "drain": drain.measure,
     "keys": keys.measure,
+    "touches": touches.measure,
 }
 
 

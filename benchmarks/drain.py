@@ -48,7 +48,7 @@ def measure() -> list[Figure]:
 
 
 def _round(folder: Path, headquarters: Headquarters) -> tuple[float, float]:
-    desk, uploader = _tablet_with_queue(folder, headquarters)
+    desk, uploader = tablet_with_queue(folder, headquarters)
     began = time.perf_counter()
     settled = uploader.drain()
     ours = EVENTS / (time.perf_counter() - began)
@@ -57,7 +57,7 @@ def _round(folder: Path, headquarters: Headquarters) -> tuple[float, float]:
     return ours, _copy_rate(headquarters.database_url)
 
 
-def _tablet_with_queue(folder: Path, headquarters: Headquarters) -> tuple[StoreThread, Uploader]:
+def tablet_with_queue(folder: Path, headquarters: Headquarters) -> tuple[StoreThread, Uploader]:
     """An enrolled tablet that was offline for 90 days: 20,000 ratings, about 222 a day."""
     identity = enrolment.load_identity(folder, _new_id)
     began_ms = round(time.time() * 1000) - DAYS * 86_400_000
