@@ -6,6 +6,7 @@ Exits 1, naming each, when words do not fit their boxes.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -249,6 +250,7 @@ def main(argv: list[str] | None = None) -> int:
     Config.set("graphics", "maxfps", "0")  # pictures wait for nobody
     from kiosk.ui.fitting import misfits
 
+    gc.disable()  # a short life with many small objects
     comfort = Comfort(arguments.lang, TextSize[arguments.text.upper()], Theme(arguments.theme), still=True)
     studio = Studio(ASSETS)
     look.set(arguments.size, comfort)

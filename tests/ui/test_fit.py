@@ -37,8 +37,12 @@ def faults(studio, shot, given, size):
     return found
 
 
-@pytest.mark.parametrize("theme", list(Theme))
-@pytest.mark.parametrize("text", list(TextSize))
+FORMS = [(text, Theme.LIGHT) for text in TextSize]
+FORMS += [(TextSize.BASE, Theme.CONTRAST), (TextSize.LARGEST, Theme.CONTRAST)]
+"""High contrast sets the same words in the same letters; its edges are looked at in both extremes."""
+
+
+@pytest.mark.parametrize(("text", "theme"), FORMS, ids=lambda form: form.name.lower())
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("size", SIZES, ids=["landscape", "portrait"])
 def test_every_page_fits(studio, size, language, text, theme):
