@@ -47,7 +47,7 @@ class Code(Card):
 
     def letters(self) -> str:
         """In large letters a group to a line."""
-        return self.code if look.step < 1.2 else self.code.replace("-", "-\n")
+        return self.code if look.step < 1.1 else self.code.replace("-", "-\n")
 
     def advice(self) -> str:
         if not self.link:

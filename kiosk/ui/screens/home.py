@@ -234,7 +234,8 @@ class HomeLowLandscape(Home):
     """Low reach: what is read stands above the middle, what is touched below it."""
 
     def board_size(self, _: str = "") -> tuple[float, float]:
-        return look.width / look.unit - 64 - 32 - 460, 312 - 24
+        question = 460 if look.step < 1.3 else 540
+        return look.width / look.unit - 64 - 32 - question, 312 - 24
 
 
 class HomePortrait(Home):

@@ -33,6 +33,11 @@ EDGE = 32
 SUBJECTS = ("desk", "service", "official")
 
 
+def tight() -> bool:
+    """Large letters in the lower half only: there, words without icons leave the chips their room."""
+    return look.comfort.low and look.step >= 1.3
+
+
 class Finish(PushButton):
     """ "Xong" with the countdown inside."""
 
@@ -48,7 +53,9 @@ class Door(PushButton):
     """The way to a page behind this one; where something was given there already it says so."""
 
     def __init__(self, label: str, glyph: str, target: str, given: bool = False, **kwargs: object) -> None:
-        shown = {"glyph": "check-circle", "kind": "tint"} if given else {"glyph": glyph}
+        shown = {"glyph": "check-circle", "kind": "tint"} if given else {"glyph": "" if tight() else glyph}
+        if tight():
+            shown["type_style"] = "chip"
         super().__init__(label=label, target=target, pos_hint={"center_y": 0.5}, **shown, **kwargs)
 
 
@@ -228,7 +235,7 @@ def choose_again(moves: Moves, tall: float = 56) -> PushButton:
     button = PushButton(
         kind="tint",
         label=t("Choose again"),
-        glyph="undo-variant",
+        glyph="" if tight() else "undo-variant",
         glyph_size=24,
         type_style="chip",
         tall=tall,
