@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import getpass
 import logging
 import random
@@ -11,7 +12,6 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -222,11 +222,11 @@ def _client(settings: Settings, identity: Identity) -> Client:
     return Client(settings.address, identity.signer())
 
 
-def _uploader(settings: Settings, identity: Identity, desk: StoreThread, install_id: Future[str]) -> Uploader:
+def _uploader(settings: Settings, identity: Identity, desk: StoreThread) -> Uploader:
     return Uploader(
         desk,
         lambda: _client(settings, identity),
-        lambda: Sender(identity.tablet_id, install_id.result(), kiosk.__version__, settings.data_dir),
+        lambda: Sender(identity.tablet_id, desk.open().result(), kiosk.__version__, settings.data_dir),
         every_s=settings.sync_every_s,
         uniform=random.uniform,
         clock=system_clock(),
@@ -253,11 +253,18 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     voice = _voice() if settings.aloud else None
     facts = _facts(settings, identity, load_book(settings.book), voice)
     desk = _store_thread(settings, identity)
-    uploader = _uploader(settings, identity, desk, desk.open())
-    if identity.enrolled:
-        uploader.start()
-    else:
-        logging.warning("this tablet is not enrolled: ratings are kept here; run 'kiosk enrol --code …'")
+    uploader = _uploader(settings, identity, desk)
+
+    def shown() -> None:
+        """What loads much comes now. A finger that was faster has opened the store by its own tap."""
+        _settle()
+        desk.open()
+        if identity.enrolled:
+            uploader.start()
+        else:
+            logging.warning("this tablet is not enrolled: ratings are kept here; run 'kiosk enrol --code …'")
+
+    gc.disable()
     try:
         run_app(
             UiDeps(
@@ -272,6 +279,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
                 fullscreen=arguments.window is None,
                 view_log=arguments.view_log,
                 voice=voice,
+                shown=shown,
             )
         )
     finally:
@@ -280,6 +288,12 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         uploader.stop()
         desk.close()
     return 0
+
+
+def _settle() -> None:
+    """Nothing of what a start makes is garbage: the collector need not look at it, now or later."""
+    gc.freeze()
+    gc.enable()
 
 
 def _enrol(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -314,7 +328,7 @@ def _sync(arguments: argparse.Namespace, settings: Settings) -> int:
         raise IdentityError("this tablet is not enrolled; run 'kiosk enrol --code …' first")
     desk = _store_thread(settings, identity)
     try:
-        settled = _uploader(settings, identity, desk, desk.open()).drain()
+        settled = _uploader(settings, identity, desk).drain()
     finally:
         desk.close()
     print(f"Headquarters answered for {settled} events.")
