@@ -19,28 +19,28 @@ from typing import TYPE_CHECKING
 import kiosk
 from kiosk import enrolment
 from kiosk.clock import system_clock
-from kiosk.contact import PurposeError, load_purpose, to_sealed_json
 from kiosk.enrolment import Identity, IdentityError
-from kiosk.office import BookError, OfficeBook, load_book
+from kiosk.office import OfficeBook, load_book
 from kiosk.phone import link as phone_link
 from kiosk.pins import PinBook, PinError
-from kiosk.settings import Settings, SettingsError, load_settings
+from kiosk.settings import Settings, load_settings
 from kiosk.store import StorageError
 from kiosk.store.thread import StoreThread
 from kiosk.survey import SloganError, labels_version, load_slogans, slogan_sets
 from kiosk.ui.facts import Facts, Keyboard
 from kiosk.ui.session import IdleRules
-from kiosk.uploader import Sender, Uploader
 from kiosk.visit import Rules
 from kiosk.watch import Watch
 from kiosk.words import languages
+from kiosk.yaml_lines import LineError
 from sync.errors import SyncError
 from sync.phone import NONCE_BYTES
 
 if TYPE_CHECKING:
     from kiosk.aloud import Voice
-    from kiosk.contact import Contact
+    from kiosk.contact import Contact, Purpose
     from kiosk.store.log import Store
+    from kiosk.uploader import Uploader
     from sync.client import Client
 
 HOME = Path(__file__).resolve().parent.parent
@@ -58,16 +58,7 @@ def main(argv: list[str] | None = None) -> int:
         )
         command: Callable[[argparse.Namespace, Settings], int] = arguments.command
         return command(arguments, settings)
-    except (
-        SettingsError,
-        BookError,
-        PurposeError,
-        SloganError,
-        IdentityError,
-        PinError,
-        StorageError,
-        SyncError,
-    ) as error:
+    except (LineError, SloganError, IdentityError, PinError, StorageError, SyncError) as error:
         print(f"kiosk: {error}", file=sys.stderr)
         return 2
 
@@ -155,6 +146,7 @@ class Seal:
 
     def __call__(self, contact: Contact) -> tuple[str, str]:
         """The sealed bytes in base64, and the name of the key it takes to open them."""
+        from kiosk.contact import load_purpose, to_sealed_json
         from sync import sealing
 
         plain = to_sealed_json(contact, round(time.time() * 1000), load_purpose(self.privacy).key)
@@ -210,10 +202,16 @@ def _facts(settings: Settings, identity: Identity, book: OfficeBook, voice: Voic
         aloud=voice.available if voice else lambda _: False,
         dossiers=settings.dossiers,
         enrolled=identity.enrolled,
-        purpose=load_purpose(ASSETS / PRIVACY) if identity.sealing_key else None,
+        purpose=_purpose() if identity.sealing_key else None,
         phone=phone if phone() else None,
         lookup=lookup,
     )
+
+
+def _purpose() -> Purpose:
+    from kiosk.contact import load_purpose
+
+    return load_purpose(ASSETS / PRIVACY)
 
 
 def _client(settings: Settings, identity: Identity) -> Client:
@@ -223,6 +221,8 @@ def _client(settings: Settings, identity: Identity) -> Client:
 
 
 def _uploader(settings: Settings, identity: Identity, desk: StoreThread) -> Uploader:
+    from kiosk.uploader import Sender, Uploader  # behind the first frame
+
     return Uploader(
         desk,
         lambda: _client(settings, identity),
@@ -253,14 +253,15 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     voice = _voice() if settings.aloud else None
     facts = _facts(settings, identity, load_book(settings.book), voice)
     desk = _store_thread(settings, identity)
-    uploader = _uploader(settings, identity, desk)
+    uploaders: list[Uploader] = []
 
     def shown() -> None:
         """What loads much comes now. A finger that was faster has opened the store by its own tap."""
         _settle()
         desk.open()
         if identity.enrolled:
-            uploader.start()
+            uploaders.append(_uploader(settings, identity, desk))
+            uploaders[0].start()
         else:
             logging.warning("this tablet is not enrolled: ratings are kept here; run 'kiosk enrol --code …'")
 
@@ -285,7 +286,8 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     finally:
         if voice is not None:
             voice.close()
-        uploader.stop()
+        for uploader in uploaders:
+            uploader.stop()
         desk.close()
     return 0
 

@@ -26,7 +26,9 @@ def load() -> None:
     with ExitStack() as standing:
         for name in UNUSED_INPUTS:
             standing.enter_context(_instead(f"kivy.input.providers.{name}"))
-        import kivy.input  # noqa: F401
+        import kivy.input
+    with _instead("decimal", Decimal=None):  # for pictures that cover a widget
+        import kivy.uix.behaviors.cover  # noqa: F401
 
 
 def _load_language(home: Path) -> None:
