@@ -59,7 +59,13 @@ def _tap(desk: StoreThread) -> float:
         answered.set()
 
     conductor = Conductor(
-        desk, Rules(), now_s=time.monotonic, new_id=lambda: str(uuid.uuid4()), post=posted, show=_nothing
+        desk,
+        Rules(),
+        now_s=time.monotonic,
+        new_id=lambda: str(uuid.uuid4()),
+        new_code=lambda: "",
+        post=posted,
+        show=_nothing,
     )
     began = time.perf_counter()
     conductor.tap(Level.SATISFIED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import getpass
 import logging
 import random
@@ -11,7 +12,6 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,28 +19,28 @@ from typing import TYPE_CHECKING
 import kiosk
 from kiosk import enrolment
 from kiosk.clock import system_clock
-from kiosk.contact import PurposeError, load_purpose, to_sealed_json
 from kiosk.enrolment import Identity, IdentityError
-from kiosk.office import BookError, OfficeBook, load_book
+from kiosk.office import OfficeBook, load_book
 from kiosk.phone import link as phone_link
 from kiosk.pins import PinBook, PinError
-from kiosk.settings import Settings, SettingsError, load_settings
+from kiosk.settings import Settings, load_settings
 from kiosk.store import StorageError
 from kiosk.store.thread import StoreThread
 from kiosk.survey import SloganError, labels_version, load_slogans, slogan_sets
 from kiosk.ui.facts import Facts, Keyboard
 from kiosk.ui.session import IdleRules
-from kiosk.uploader import Sender, Uploader
 from kiosk.visit import Rules
 from kiosk.watch import Watch
 from kiosk.words import languages
+from kiosk.yaml_lines import LineError
 from sync.errors import SyncError
 from sync.phone import NONCE_BYTES
 
 if TYPE_CHECKING:
     from kiosk.aloud import Voice
-    from kiosk.contact import Contact
+    from kiosk.contact import Contact, Purpose
     from kiosk.store.log import Store
+    from kiosk.uploader import Uploader
     from sync.client import Client
 
 HOME = Path(__file__).resolve().parent.parent
@@ -58,16 +58,7 @@ def main(argv: list[str] | None = None) -> int:
         )
         command: Callable[[argparse.Namespace, Settings], int] = arguments.command
         return command(arguments, settings)
-    except (
-        SettingsError,
-        BookError,
-        PurposeError,
-        SloganError,
-        IdentityError,
-        PinError,
-        StorageError,
-        SyncError,
-    ) as error:
+    except (LineError, SloganError, IdentityError, PinError, StorageError, SyncError) as error:
         print(f"kiosk: {error}", file=sys.stderr)
         return 2
 
@@ -155,6 +146,7 @@ class Seal:
 
     def __call__(self, contact: Contact) -> tuple[str, str]:
         """The sealed bytes in base64, and the name of the key it takes to open them."""
+        from kiosk.contact import load_purpose, to_sealed_json
         from sync import sealing
 
         plain = to_sealed_json(contact, round(time.time() * 1000), load_purpose(self.privacy).key)
@@ -210,10 +202,16 @@ def _facts(settings: Settings, identity: Identity, book: OfficeBook, voice: Voic
         aloud=voice.available if voice else lambda _: False,
         dossiers=settings.dossiers,
         enrolled=identity.enrolled,
-        purpose=load_purpose(ASSETS / PRIVACY) if identity.sealing_key else None,
+        purpose=_purpose() if identity.sealing_key else None,
         phone=phone if phone() else None,
         lookup=lookup,
     )
+
+
+def _purpose() -> Purpose:
+    from kiosk.contact import load_purpose
+
+    return load_purpose(ASSETS / PRIVACY)
 
 
 def _client(settings: Settings, identity: Identity) -> Client:
@@ -222,11 +220,13 @@ def _client(settings: Settings, identity: Identity) -> Client:
     return Client(settings.address, identity.signer())
 
 
-def _uploader(settings: Settings, identity: Identity, desk: StoreThread, install_id: Future[str]) -> Uploader:
+def _uploader(settings: Settings, identity: Identity, desk: StoreThread) -> Uploader:
+    from kiosk.uploader import Sender, Uploader  # behind the first frame
+
     return Uploader(
         desk,
         lambda: _client(settings, identity),
-        lambda: Sender(identity.tablet_id, install_id.result(), kiosk.__version__, settings.data_dir),
+        lambda: Sender(identity.tablet_id, desk.open().result(), kiosk.__version__, settings.data_dir),
         every_s=settings.sync_every_s,
         uniform=random.uniform,
         clock=system_clock(),
@@ -253,11 +253,19 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     voice = _voice() if settings.aloud else None
     facts = _facts(settings, identity, load_book(settings.book), voice)
     desk = _store_thread(settings, identity)
-    uploader = _uploader(settings, identity, desk, desk.open())
-    if identity.enrolled:
-        uploader.start()
-    else:
-        logging.warning("this tablet is not enrolled: ratings are kept here; run 'kiosk enrol --code …'")
+    uploaders: list[Uploader] = []
+
+    def shown() -> None:
+        """What loads much comes now. A finger that was faster has opened the store by its own tap."""
+        _settle()
+        desk.open()
+        if identity.enrolled:
+            uploaders.append(_uploader(settings, identity, desk))
+            uploaders[0].start()
+        else:
+            logging.warning("this tablet is not enrolled: ratings are kept here; run 'kiosk enrol --code …'")
+
+    gc.disable()
     try:
         run_app(
             UiDeps(
@@ -272,14 +280,22 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
                 fullscreen=arguments.window is None,
                 view_log=arguments.view_log,
                 voice=voice,
+                shown=shown,
             )
         )
     finally:
         if voice is not None:
             voice.close()
-        uploader.stop()
+        for uploader in uploaders:
+            uploader.stop()
         desk.close()
     return 0
+
+
+def _settle() -> None:
+    """Nothing of what a start makes is garbage: the collector need not look at it, now or later."""
+    gc.freeze()
+    gc.enable()
 
 
 def _enrol(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -314,7 +330,7 @@ def _sync(arguments: argparse.Namespace, settings: Settings) -> int:
         raise IdentityError("this tablet is not enrolled; run 'kiosk enrol --code …' first")
     desk = _store_thread(settings, identity)
     try:
-        settled = _uploader(settings, identity, desk, desk.open()).drain()
+        settled = _uploader(settings, identity, desk).drain()
     finally:
         desk.close()
     print(f"Headquarters answered for {settled} events.")

@@ -13,8 +13,6 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kiosk import visit as v
-from kiosk.masking import mask
-from kiosk.masking.insults import flags
 from kiosk.pins import PinAnswer
 from kiosk.store import Comment, StorageError, Tally
 from kiosk.survey import Level
@@ -136,6 +134,10 @@ class Conductor:
 
     def send_comment(self, text: str, topic: str) -> None:
         """ "Gửi": personal numbers are covered here, before anything is stored. Empty text is no comment."""
+        # Many patterns to compile, and no business of the first frame.
+        from kiosk.masking import mask
+        from kiosk.masking.insults import flags
+
         text = unicodedata.normalize("NFC", text).strip()[:COMMENT_LENGTH]
         if not text:
             self._happen(v.Back())

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.private_file import write_json
-from sync.contract import EnrolmentReply, EnrolmentRequest
 
 if TYPE_CHECKING:
+    from sync.contract import EnrolmentReply, EnrolmentRequest
     from sync.signing import Signer
 
 FILE_NAME = "identity.json"
@@ -81,6 +81,8 @@ def save_identity(directory: Path, identity: Identity) -> None:
 
 def request(identity: Identity, code: str, install_id: str, app_version: str) -> EnrolmentRequest:
     """The message that exchanges ``code`` for an enrolment."""
+    from sync.contract import EnrolmentRequest  # not before the first frame
+
     return EnrolmentRequest(
         code=code,
         tablet_id=identity.tablet_id,

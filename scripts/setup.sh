@@ -90,6 +90,10 @@ compile_locales() {
     done
 }
 
+# An editable install leaves our own modules uncompiled, and the kiosk would compile them at every start where
+# bytecode is not written (PYTHONDONTWRITEBYTECODE, a folder it may only read).
+compile_python() { "$ROOT/.venv/bin/python" -m compileall -q "$ROOT/kiosk" "$ROOT/sync" "$ROOT/headquarters" >&2; }
+
 setup() {
     local python
     cd "$ROOT" || exit 1
@@ -98,6 +102,7 @@ setup() {
     python=$(find_python) || exit 1
     install_packages "$python" "$1"
     install_python "$python" "$1"
+    compile_python
     install_web
     compile_locales
 }

@@ -17,6 +17,14 @@ from enum import StrEnum
 from typing import Any
 
 from sync.errors import ContractError
+from sync.kinds import COMMENT as COMMENT
+from sync.kinds import CONTACT as CONTACT
+from sync.kinds import CORRECTION as CORRECTION
+from sync.kinds import MISUSE_COUNTER as MISUSE_COUNTER
+from sync.kinds import RATING as RATING
+from sync.kinds import REASONS as REASONS
+from sync.kinds import SESSION_END as SESSION_END
+from sync.kinds import SUBJECT as SUBJECT
 
 VERSION = 1
 BATCH_PATH = "/api/v1/batches"
@@ -28,17 +36,6 @@ MAX_BODY_BYTES = 1024 * 1024
 MAX_UNPACKED_BYTES = 4 * 1024 * 1024
 """Headquarters refuses (413) a body larger than the first, or one that unpacks to more than the second."""
 
-# {"level": 3, "channel": "tablet" | "phone", "flags": ["burst" | "streak" | "after_hours"]}
-RATING = "rating"
-CORRECTION = "correction"  # {"level": 2, "corrects": event id of the rating}: "Chọn lại"; the last one counts
-REASONS = "reasons"  # {"chosen": [keys], "good": bool}: the whole choice; the last one counts
-# {"text", "topic": "gop-y" | "khen-ngoi" | "phan-anh", "masked": [kinds], "review": bool, "lookup": code?}
-COMMENT = "comment"
-CONTACT = "contact"  # {"sealed": base64, "key_id": hex, "lookup": code}: sealed with sync.sealing
-# {"desk": key, "service": key, "official": key, "dossier": mã hồ sơ}, absent when not said; the last counts
-SUBJECT = "subject"
-SESSION_END = "session_end"  # {"how": "done" | "skip" | "timeout", "page": where}
-MISUSE_COUNTER = "misuse_counter"  # {"cool_down": taps swallowed}
 LEVELS = (1, 2, 3)
 """1 chưa hài lòng, 2 hài lòng, 3 rất hài lòng (plan of Bom Bo 2024)."""
 

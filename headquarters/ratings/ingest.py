@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from headquarters.ratings import corrections, lookups, partitions, quarantine, sql
@@ -26,6 +26,14 @@ def ingest(batch: Batch) -> Reply:
 
     Raises Refusal for a tablet that was revoked, or is gone.
     """
+    try:
+        return _ingest(batch, wary=False)
+    except IntegrityError:
+        # An id was here already, though its place in the chain is new. Nothing was stored: look first.
+        return _ingest(batch, wary=True)
+
+
+def _ingest(batch: Batch, wary: bool) -> Reply:
     now = timezone.now()
     server_ms = round(now.timestamp() * 1000)
     tablet_id, install_id, batch_id = map(uuid.UUID, (batch.tablet_id, batch.install_id, batch.batch_id))
@@ -34,12 +42,15 @@ def ingest(batch: Batch) -> Reply:
     rows = [item for item in judged if isinstance(item, Row)]
     partitions.prepare({row.event_day for row in rows}, now.date())
     with transaction.atomic():
-        opened = sql.open_batch(source, [row.event_id for row in rows])
+        opened = sql.open_batch(source)
         if opened is None:
             raise Refusal("unknown_key")
         if opened.revoked:
             raise Refusal("revoked")
-        taking = Taking(source, opened, batch)
+        known: dict[str, str] = {}
+        if wary or any(row.seq <= opened.mark.max_seq for row in rows):
+            known = sql.held(source, [row.event_id for row in rows])
+        taking = Taking(source, opened.mark, known, batch)
         results = taking.take(judged, _words(batch, server_ms))
     return Reply(
         batch_id=batch.batch_id,
@@ -53,8 +64,9 @@ def ingest(batch: Batch) -> Reply:
 class Taking:
     """The work on one batch, under the tablet's lock."""
 
-    def __init__(self, source: sql.Source, opened: sql.Opened, batch: Batch) -> None:
-        self._source, self._mark, self._held, self._batch = source, opened.mark, opened.held, batch
+    def __init__(self, source: sql.Source, mark: sql.Mark, held: dict[str, str], batch: Batch) -> None:
+        """``held``: event id → hash of those that were received before, as far as anybody looked."""
+        self._source, self._mark, self._held, self._batch = source, mark, held, batch
         self._alarms: dict[str, list[int]] = defaultdict(list)
 
     @property

@@ -102,17 +102,17 @@ def _write(visit: Visit, kind: str, visit_id: str, body: dict[str, Any], now: dt
     source = sql.Source(visit.tablet_id, visit.install_id, batch_id=event_id, received_at=now)
     partitions.prepare([timezone.localdate(now)], now.date())
     with transaction.atomic():
-        opened = sql.open_batch(source, [str(event_id)])
+        opened = sql.open_batch(source)
         if opened is None or opened.revoked:
             raise NoSuchTablet
-        if opened.held:
+        if sql.held(source, [str(event_id)]):
             return False
         wire = _next(visit, opened.mark, kind, visit_id, body, now)
         batch = _batch(visit, wire, now)
         judged = sort(batch, batch.heartbeat.wall_ms)
         if not isinstance(judged[0], Row):
             raise TypeError(f"headquarters would not believe its own event: {judged[0].code}")
-        Taking(source, opened, batch).take(judged, None)
+        Taking(source, opened.mark, {}, batch).take(judged, None)
     return True
 
 

@@ -54,11 +54,10 @@ class Mark:
 
 
 class Opened(NamedTuple):
-    """The tablet's row, locked, and what is known of the batch: event id → hash of those received before."""
+    """The tablet's row, locked, and how far its chain has come."""
 
     revoked: bool
     mark: Mark
-    held: dict[str, str]
 
 
 class Stored(NamedTuple):
@@ -87,26 +86,30 @@ def key(value: uuid.UUID) -> Any:
 
 
 def append(source: Source, rows: Sequence[Row]) -> None:
-    """Store rows whose ids are not there yet: the tablet's lock keeps that true since ``open_batch`` looked.
-
-    COPY is twice as fast as INSERT … ON CONFLICT. The primary keys stand behind it: IntegrityError.
+    """Store rows whose ids are not there yet. COPY is twice as fast as INSERT … ON CONFLICT; the primary keys
+    stand behind it: IntegrityError for an id that is.
     """
     if not rows:
         return
     with connection.cursor() as cursor:
         if is_postgresql():
-            with cursor.copy(_COPY_ID) as copy:
-                copy.write(_copy_ids(source, rows))
-                # Built here and below in pieces, so that PostgreSQL works on the last piece meanwhile.
-                piece = _copy_text(source, rows[:_PIECE])
-            with cursor.copy(_COPY) as copy:
-                for start in range(_PIECE, len(rows) + _PIECE, _PIECE):
-                    copy.write(piece)
-                    piece = _copy_text(source, rows[start : start + _PIECE])
+            with connection.wrap_database_errors:  # Django does so by itself for execute, not for COPY
+                _copy(cursor, source, rows)
         else:
             values = _sqlite_values(source, rows)
             cursor.executemany(_INSERT_ID, [(row[0], row[5], row[-3]) for row in values])
             cursor.executemany(_INSERT, values)
+
+
+def _copy(cursor: Any, source: Source, rows: Sequence[Row]) -> None:
+    with cursor.copy(_COPY_ID) as copy:
+        copy.write(_copy_ids(source, rows))
+        # Built here and below in pieces, so that PostgreSQL works on the last piece meanwhile.
+        piece = _copy_text(source, rows[:_PIECE])
+    with cursor.copy(_COPY) as copy:
+        for start in range(_PIECE, len(rows) + _PIECE, _PIECE):
+            copy.write(piece)
+            piece = _copy_text(source, rows[start : start + _PIECE])
 
 
 def _copy_ids(source: Source, rows: Sequence[Row]) -> str:
@@ -143,11 +146,11 @@ def _sqlite_values(source: Source, rows: Sequence[Row]) -> list[tuple[Any, ...]]
     ]  # fmt: skip
 
 
-def open_batch(source: Source, event_ids: Sequence[str]) -> Opened | None:
+def open_batch(source: Source) -> Opened | None:
     """Lock the tablet and look around; None when there is no such tablet.
 
     One tablet's batches queue here (on SQLite at BEGIN IMMEDIATE), so that two of them cannot both find
-    an event missing. Three statements in one round trip, not one join: a joined row would be as old as
+    an event missing. Two statements in one round trip, not one join: a joined row would be as old as
     the moment at which the wait for the lock began.
     """
     tablet_id, install_id = key(source.tablet_id), key(source.install_id)
@@ -156,15 +159,18 @@ def open_batch(source: Source, event_ids: Sequence[str]) -> Opened | None:
         "SELECT contiguous_seq, max_seq, head_hash, chain_broken FROM tablets_install"
         " WHERE tablet_id = %s AND install_id = %s"
     )
-    tablets, marks, held = _run(
-        (f"{lock} FOR UPDATE" if is_postgresql() else lock, [tablet_id]),
-        (mark, [tablet_id, install_id]),
-        _held(tablet_id, event_ids),
+    tablets, marks = _run(
+        (f"{lock} FOR UPDATE" if is_postgresql() else lock, [tablet_id]), (mark, [tablet_id, install_id])
     )
     if not tablets:
         return None
-    hashes = {str(_uuid(event_id)): bytes(hash_).hex() for event_id, hash_ in held}
-    return Opened(bool(tablets[0][0]), Mark(*marks[0]) if marks else Mark(), hashes)
+    return Opened(bool(tablets[0][0]), Mark(*marks[0]) if marks else Mark())
+
+
+def held(source: Source, event_ids: Sequence[str]) -> dict[str, str]:
+    """Event id → hash of those that were received before. Asked behind ``open_batch``, under its lock."""
+    rows = _all(*_held(key(source.tablet_id), event_ids))
+    return {str(_uuid(event_id)): bytes(hash_).hex() for event_id, hash_ in rows}
 
 
 def _held(tablet_id: Any, event_ids: Sequence[str]) -> Statement:

@@ -41,6 +41,8 @@ class Store:
         self._db = open_database(directory, lambda: self.new_id()[:8])
         self._head: tuple[int, bytes] | None = None
         """seq and hash of the newest event, kept between taps: nobody else writes this file."""
+        self._waiting: int | None = None
+        """How many events wait, kept likewise: counting a long queue takes longer than reading a batch."""
         self.install_id = self._find_install_id()
 
     def close(self) -> None:
@@ -73,9 +75,11 @@ class Store:
                 config_version=0,
                 body=body,
             )
-            self._head = None  # unknown until the commit has succeeded
+            waiting = self._waiting
+            self._head = self._waiting = None  # unknown until the commit has succeeded
             head = (event.seq, self._insert(db, event, now.local_day, prev_hash))
         self._head = head
+        self._waiting = None if waiting is None else waiting + 1
         return event
 
     def pending(self, limit: int = contract.MAX_EVENTS, after_seq: int = 0) -> list[WireEvent]:
@@ -103,23 +107,29 @@ class Store:
         confirmed = [seqs[r.event_id] for r in results if r.verdict in CONFIRMING and r.event_id in seqs]
         refused = [(r.code, seqs[r.event_id]) for r in results if _is_refusal(r) and r.event_id in seqs]
         now_ms = self._clock().wall_ms
-        with self._transaction() as db:
-            db.executemany(_SETTLE, [(seq, "confirmed", "", now_ms) for seq in confirmed])
-            db.executemany(_SETTLE, [(seq, "quarantined", code, now_ms) for code, seq in refused])
-            db.execute(_ADVANCE)
+        settled = [(seq, "confirmed", "", now_ms) for seq in confirmed]
+        self._settle(settled + [(seq, "quarantined", code, now_ms) for code, seq in refused])
         return len(confirmed), len(refused)
 
     def quarantine(self, event: WireEvent, code: str) -> None:
         """Set one event aside that headquarters cannot even receive; it is kept and shown."""
+        self._settle([(event.seq, "quarantined", code, self._clock().wall_ms)])
+
+    def _settle(self, rows: list[tuple[int, str, str, int]]) -> None:
+        waiting, self._waiting = self._waiting, None  # unknown until the commit has succeeded
         with self._transaction() as db:
-            db.execute(_SETTLE, (event.seq, "quarantined", code, self._clock().wall_ms))
+            settled = db.executemany(_SETTLE, rows).rowcount if rows else 0
             db.execute(_ADVANCE)
+        if waiting is not None:
+            self._waiting = waiting - settled
 
     def queue_state(self) -> QueueState:
         """What waits, what was set aside, how far the log reaches."""
         upto = self._settled_upto()
-        pending, quarantined, max_seq, oldest_ms = self._query(_QUEUE_STATE, {"upto": upto})[0]
-        return QueueState(pending, quarantined, max_seq, oldest_ms)
+        if self._waiting is None:
+            (self._waiting,) = self._query(_WAITING, {"upto": upto})[0]
+        quarantined, max_seq, oldest_ms = self._query(_QUEUE_STATE, {"upto": upto})[0]
+        return QueueState(self._waiting, quarantined, max_seq, oldest_ms)
 
     def tally(self, day: str) -> Tally:
         """Counts of an ISO local day, from the raw events."""
@@ -208,9 +218,11 @@ UPDATE meta SET value = coalesce(
     (SELECT max(seq) FROM events), meta.value)
 WHERE key = 'settled_upto'
 """
+_WAITING = """
+SELECT (SELECT count(*) FROM events WHERE seq > :upto) - (SELECT count(*) FROM delivery WHERE seq > :upto)
+"""
 _QUEUE_STATE = """
-SELECT (SELECT count(*) FROM events WHERE seq > :upto) - (SELECT count(*) FROM delivery WHERE seq > :upto),
-       (SELECT count(*) FROM delivery WHERE state = 'quarantined'),
+SELECT (SELECT count(*) FROM delivery WHERE state = 'quarantined'),
        (SELECT coalesce(max(seq), 0) FROM events),
        (SELECT e.wall_ms FROM events e LEFT JOIN delivery d ON d.seq = e.seq
         WHERE e.seq > :upto AND d.seq IS NULL ORDER BY e.seq LIMIT 1)

@@ -14,7 +14,7 @@ from kiosk.pins import PinAnswer, PinBook
 from kiosk.store.errors import StorageError
 from kiosk.store.types import Comment, Tally
 from kiosk.survey import Level
-from sync import contract
+from sync import kinds
 
 log = logging.getLogger(__name__)
 if TYPE_CHECKING:
@@ -57,16 +57,16 @@ class StoreThread:
     def _rate(self, store: Store, visit_id: str, level: Level) -> str:
         """Flags are found here, where ratings pass one after the other."""
         body = {"level": int(level), "channel": "tablet", "flags": self._flags(level)}
-        return store.append(contract.RATING, visit_id, body).event_id
+        return store.append(kinds.RATING, visit_id, body).event_id
 
     def save_correction(self, visit_id: str, level: Level, corrects: str) -> Future[str]:
         """Store that the rating ``corrects`` was meant as ``level``."""
         body = {"level": int(level), "corrects": corrects}
-        return self._append(contract.CORRECTION, visit_id, body)
+        return self._append(kinds.CORRECTION, visit_id, body)
 
     def save_choice(self, visit_id: str, chosen: frozenset[str], good: bool) -> Future[str]:
         """Store the whole choice of promises and reasons; ``good``: what was good, else what was missed."""
-        return self._append(contract.REASONS, visit_id, {"chosen": sorted(chosen), "good": good})
+        return self._append(kinds.REASONS, visit_id, {"chosen": sorted(chosen), "good": good})
 
     def save_comment(self, visit_id: str, comment: Comment) -> Future[str]:
         """Store a comment whose personal numbers are covered already."""
@@ -77,11 +77,11 @@ class StoreThread:
             "review": comment.review,
             "lookup": comment.lookup,
         }
-        return self._append(contract.COMMENT, visit_id, body)
+        return self._append(kinds.COMMENT, visit_id, body)
 
     def save_about(self, visit_id: str, about: frozenset[tuple[str, str]]) -> Future[str]:
         """Store the whole of what the visit was about: desk, service, official, dossier."""
-        return self._append(contract.SUBJECT, visit_id, dict(sorted(about)))
+        return self._append(kinds.SUBJECT, visit_id, dict(sorted(about)))
 
     def save_contact(self, visit_id: str, contact: Contact, lookup: str) -> Future[str]:
         """Store a contact that only headquarters can open. Sealed here: libsodium loads off the screen's
@@ -93,15 +93,15 @@ class StoreThread:
             raise StorageError("no_seal")
         sealed, key_id = self._seal(contact)
         body = {"sealed": sealed, "key_id": key_id, "lookup": lookup}
-        return store.append(contract.CONTACT, visit_id, body).event_id
+        return store.append(kinds.CONTACT, visit_id, body).event_id
 
     def save_end(self, visit_id: str, how: str, page: str) -> Future[str]:
         """Store how the visit ended."""
-        return self._append(contract.SESSION_END, visit_id, {"how": how, "page": page})
+        return self._append(kinds.SESSION_END, visit_id, {"how": how, "page": page})
 
     def save_swallowed(self, visit_id: str, count: int) -> Future[str]:
         """Store how many taps the cool-down took."""
-        return self._append(contract.MISUSE_COUNTER, visit_id, {"cool_down": count})
+        return self._append(kinds.MISUSE_COUNTER, visit_id, {"cool_down": count})
 
     def _append(self, kind: str, visit_id: str, body: dict[str, Any]) -> Future[str]:
         return self.submit(lambda store: store.append(kind, visit_id, body).event_id)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.conductor import Desk
 from kiosk.survey import LEVEL_1_LABELS
+from kiosk.ui import slim
 from kiosk.ui.facts import Facts
 from kiosk.ui.session import IdleRules
 from kiosk.ui.stopping import stop_on_sigterm
@@ -31,6 +32,9 @@ def _new_code() -> str:
     return new_code(secrets.token_bytes)
 
 
+def _nothing() -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class UiDeps:
     """Everything the screens are given. ``mono_s`` is any monotonic clock; ``voice`` reads pages aloud, None
@@ -38,6 +42,7 @@ class UiDeps:
 
     ``size`` is the window's in pixels, ignored in full screen. ``view_log``: a file to which one JSON line
     is appended for every view that was drawn. ``kivy_home``: where Kivy may keep its few files.
+    ``shown``: called once the first page is on the screen, for all that can wait until then.
     """
 
     facts: Facts
@@ -55,13 +60,28 @@ class UiDeps:
     new_code: Callable[[], str] = _new_code
     voice: Voice | None = None
     idle: IdleRules = field(default_factory=IdleRules)
+    shown: Callable[[], None] = _nothing
 
 
 def run_app(deps: UiDeps) -> None:
     """Opens the window and returns when the kiosk is told to stop (SIGTERM, Ctrl+C). Main thread only."""
     configure(*deps.size, deps.fullscreen, deps.kivy_home)
+    slim.load()
     from kiosk.ui.stage import KioskApp
 
     app = KioskApp(deps)
+    _once_shown(deps.shown)
     stop_on_sigterm(app.stop)
     app.run()
+
+
+def _once_shown(call: Callable[[], None]) -> None:
+    from kivy.clock import Clock
+    from kivy.core.window import Window
+
+    def flipped(*_: object) -> None:
+        """Comes just before the frame goes to the screen."""
+        Window.unbind(on_flip=flipped)
+        Clock.schedule_once(lambda _: call(), 0)
+
+    Window.bind(on_flip=flipped)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from math import ceil, erf, hypot, sqrt
+from math import ceil, erf, isqrt, sqrt
 from typing import NamedTuple
 
 from kivy.graphics.texture import Texture
@@ -26,6 +26,7 @@ KINDS = {
     "board": Shadow(12, 28, rgba("#0A3A47", 0.20)),
 }
 CLEAR: Rgba = (0, 0, 0, 0)
+FINE = 16  # steps of distance in a pixel
 
 
 def colour(kind: str) -> Rgba:
@@ -62,20 +63,33 @@ def _corner(radius: int, blur: int) -> int:
 
 @lru_cache(maxsize=24)
 def _baked(radius: int, blur: int) -> Texture:
-    corner = _corner(radius, blur)
-    quarter = [[_alpha(x, y, radius, blur) for x in range(corner)] for y in range(corner)]
-    rows = [bytes(row + row[-1:] + row[::-1]) for row in quarter]
-    rows = rows + rows[-1:] + rows[::-1]
-    size = 2 * corner + 1
-    pixels = b"".join(bytes(b for alpha in row for b in (255, 255, 255, alpha)) for row in rows)
+    size = 2 * _corner(radius, blur) + 1
+    pixels = bytearray(b"\xff") * (4 * size * size)
+    pixels[3::4] = _mirrored(_quarter(radius, blur))
     baked = Texture.create(size=(size, size), colorfmt="rgba")
-    baked.blit_buffer(pixels, colorfmt="rgba", bufferfmt="ubyte")
+    baked.blit_buffer(bytes(pixels), colorfmt="rgba", bufferfmt="ubyte")
     return baked
 
 
-def _alpha(x: int, y: int, radius: int, blur: int) -> int:
-    """Cover of a Gaussian edge at a pixel of the lower left patch; the rectangle begins at ``blur``."""
-    dx, dy = radius + blur - x - 0.5, radius + blur - y - 0.5
-    outside = hypot(max(dx, 0), max(dy, 0)) + min(max(dx, dy), 0) - radius
-    sigma = max(1, ceil(blur / 2))
-    return round(255 * 0.5 * (1 - erf(outside / (sigma * sqrt(2)))))
+def _mirrored(quarter: list[bytes]) -> bytes:
+    """The whole of which ``quarter`` is the lower left, with one more row and column in the middle."""
+    rows = [row + row[-1:] + row[::-1] for row in quarter]
+    return b"".join([*rows, rows[-1], *rows[::-1]])
+
+
+def _quarter(radius: int, blur: int) -> list[bytes]:
+    """Cover of a Gaussian edge over the lower left patch; the rectangle begins at ``blur``. Looked up by the
+    distance from the centre of the rounding: this runs before the first frame."""
+    reach, corner = radius + blur, _corner(radius, blur)
+    spread = max(1, ceil(blur / 2)) * sqrt(2)
+
+    def cover(distance: float) -> int:
+        return round(255 * 0.5 * (1 - erf((distance - radius) / spread)))
+
+    outwards = [cover(step / FINE) for step in range(ceil(reach * sqrt(2) * FINE) + 1)]
+    squares = [round((max(0, reach - at - 0.5) * FINE) ** 2) for at in range(corner)]
+    quarter = [bytes([outwards[isqrt(x + y)] for x in squares]) for y in squares]
+    for y in range(reach, corner):  # nearer to the middle than the rounding: the nearer edge decides
+        inwards = bytes(cover(reach - min(x, y) - 0.5) for x in range(reach, corner))
+        quarter[y] = quarter[y][:reach] + inwards
+    return quarter

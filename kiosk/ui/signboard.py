@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from kiosk.survey import SloganSet
+from kiosk.ui import slim
 from kiosk.ui.stopping import stop_on_sigterm
 from kiosk.ui.window import configure
 
@@ -66,6 +67,7 @@ def run_signboard(deps: SignDeps) -> None:
     """Opens the window and returns when told to stop (SIGTERM, Ctrl+C). Main thread only."""
     configure(*deps.size, deps.fullscreen, deps.kivy_home)
     _configure_for_sign(deps)
+    slim.load()
     from kiosk.ui.sign.app import SignApp
 
     app = SignApp(deps)

@@ -145,7 +145,7 @@ class KioskApp(App):
         Window.bind(on_request_close=self._close_asked)
         self._ticking = Clock.schedule_interval(self._tick, TICK_S)
         self._cold = list(pages.LATER)
-        self._warming = Clock.schedule_interval(self._warm, WARM_S)
+        self._warming = Clock.create_trigger(self._warm, WARM_S, interval=True)
         return self.stage
 
     def _warm(self, _: float) -> bool:
@@ -299,6 +299,8 @@ class KioskApp(App):
 
     def _flipped(self, *_: object) -> None:
         """A frame goes to the screen. What it holds is written one frame later, once it is truly there."""
+        if self._cold:
+            self._warming()
         facts = pages.logged(self.conductor.view, self.session.page, self.stage.page)
         if self.stage.settled or facts.get("pressed") is not None:
             targets = targets_of(self.stage, Window.height)

@@ -26,12 +26,16 @@ def configure(width: int, height: int, fullscreen: bool, home: Path | None = Non
     _environment(home)
     from kivy.config import Config
 
+    managed = True
     if fullscreen:
-        width, height = _x11_screen() or (width, height)
+        width, height, managed = _x11_screen() or (width, height, True)
     graphics = {
         "width": width,
         "height": height,
-        "fullscreen": "auto" if fullscreen else 0,
+        "fullscreen": "auto" if fullscreen and managed else 0,
+        "position": "auto" if managed else "custom",
+        "left": 0,
+        "top": 0,
         "show_cursor": 0 if fullscreen else 1,
         "borderless": 1 if fullscreen else 0,
         "resizable": 0 if fullscreen else 1,
@@ -52,9 +56,10 @@ def configure(width: int, height: int, fullscreen: bool, home: Path | None = Non
     logging.getLogger("kivy").setLevel(logging.WARNING)
 
 
-def _x11_screen() -> tuple[int, int] | None:
-    """The X screen's size in pixels. Without a window manager (a bare kiosk session, Xvfb) nobody stretches a
-    full-screen window, so it must be born with the right size. None where there is no X."""
+def _x11_screen() -> tuple[int, int, bool] | None:
+    """The X screen's width and height in pixels, and whether a window manager is there. Without one (a bare
+    kiosk session, Xvfb) nobody stretches a full-screen window, and SDL waits a tenth of a second for somebody
+    to do so: the window must be born with the right size, in the right place. None where there is no X."""
     if not os.environ.get("DISPLAY") or os.environ.get("SDL_VIDEODRIVER", "x11") != "x11":
         return None
     try:
@@ -68,9 +73,28 @@ def _x11_screen() -> tuple[int, int] | None:
     pointer = ctypes.c_void_p(display)
     try:
         screen = x11.XDefaultScreen(pointer)
-        return int(x11.XDisplayWidth(pointer, screen)), int(x11.XDisplayHeight(pointer, screen))
+        size = int(x11.XDisplayWidth(pointer, screen)), int(x11.XDisplayHeight(pointer, screen))
+        return *size, _is_managed(x11, pointer)
     finally:
         x11.XCloseDisplay(pointer)
+
+
+def _is_managed(x11: ctypes.CDLL, display: ctypes.c_void_p) -> bool:
+    """Window managers say so at the root window (freedesktop.org, Extended Window Manager Hints)."""
+    x11.XInternAtom.restype = x11.XDefaultRootWindow.restype = ctypes.c_ulong
+    hint = x11.XInternAtom(display, b"_NET_SUPPORTING_WM_CHECK", 1)
+    if not hint:
+        return False  # no program has ever spoken of it here
+    kind, count, rest = ctypes.c_ulong(), ctypes.c_ulong(), ctypes.c_ulong()
+    form, found = ctypes.c_int(), ctypes.c_void_p()
+    root, any_kind = ctypes.c_ulong(x11.XDefaultRootWindow(display)), ctypes.c_ulong(0)
+    x11.XGetWindowProperty(
+        display, root, ctypes.c_ulong(hint), ctypes.c_long(0), ctypes.c_long(1), 0, any_kind,
+        ctypes.byref(kind), ctypes.byref(form), ctypes.byref(count), ctypes.byref(rest), ctypes.byref(found),
+    )  # fmt: skip
+    if found:
+        x11.XFree(found)
+    return bool(count.value)
 
 
 def _environment(home: Path | None) -> None:
@@ -84,6 +108,10 @@ def _environment(home: Path | None) -> None:
         KIVY_NO_FILELOG="1",
         KIVY_LOG_MODE="PYTHON",  # the kiosk's own logging decides what is kept
         KIVY_HOME=str(home),
+        # SDL does it all; Pillow is loaded for the first photo, on its own thread.
+        KIVY_IMAGE="sdl2",
+        KIVY_TEXT="sdl2",
+        KIVY_WINDOW="sdl2",
         # A finger must not arrive twice, once as touch and once as a mouse made from it.
         SDL_TOUCH_MOUSE_EVENTS="0",
         SDL_MOUSE_TOUCH_EVENTS="0",

@@ -306,3 +306,27 @@ def test_every_event_is_in_exactly_one_state(tmp_path_factory, verdicts, level) 
     assert state.quarantined == verdicts.count(Verdict.QUARANTINED)
     assert state.max_seq == len(verdicts)
     store.close()
+
+
+def test_the_number_of_waiting_events_is_kept_right_through_everything(store: Store, tmp_path: Path) -> None:
+    def counted() -> int:
+        sql = "SELECT count(*) FROM events WHERE seq NOT IN (SELECT seq FROM delivery)"
+        return int(raw(tmp_path).execute(sql).fetchone()[0])
+
+    for _ in range(5):
+        rate(store)
+        assert store.queue_state().pending == counted()
+    sent = store.pending()
+    store.settle(sent, results(sent[:2], Verdict.ACCEPTED))
+    store.settle(sent, results(sent[:3], Verdict.DUPLICATE))
+    assert store.queue_state().pending == counted() == 2
+    store.quarantine(sent[3], "refused_too_large")
+    rate(store)
+    assert store.queue_state().pending == counted() == 2
+    store._db.execute("PRAGMA query_only = 1")
+    with pytest.raises(StorageError):
+        rate(store)
+    with pytest.raises(StorageError):
+        store.settle(sent, results(sent, Verdict.ACCEPTED))
+    store._db.execute("PRAGMA query_only = 0")
+    assert store.queue_state().pending == counted() == 2

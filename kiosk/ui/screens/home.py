@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import inf
 from pathlib import Path
 
 from kivy.input.motionevent import MotionEvent
@@ -214,8 +215,14 @@ class HomeLandscape(Home):
         height = look.height / look.unit - 88 - 48
         wide = look.width / look.unit
         widths = [width + max(0, wide - 1280) * 0.4 for width in BOARD_WIDTHS]
-        plans = [plan_board(self.facts.slogans, width, height, look.step) for width in widths]
-        return min(zip(widths, plans, strict=True), key=lambda pair: self._cost(*pair))[0], height
+        best, least = widths[0], inf
+        for width in widths:
+            if width >= least:
+                break  # a plan costs its width or more
+            cost = self._cost(width, plan_board(self.facts.slogans, width, height, look.step))
+            if cost < least:
+                best, least = width, cost
+        return best, height
 
     def _cost(self, width: float, plan: Plan) -> float:
         """A wider board reads better and takes room from the faces; in px of width."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import cos, radians, sin
+from math import cos, radians, sin, sqrt
 from pathlib import Path
 
 from kivy.clock import Clock
@@ -66,7 +66,13 @@ class _Pen:
             self.stroke(ink, self.arc(0.35 * side, -0.13, 0.155, 0.155, 200, 340), 0.095)
         Color(rgba=ink)
         size = (0.86 * self.r, 0.84 * self.r)
-        SmoothEllipse(pos=self.at(-0.43, 0.17 + 0.42), size=size, angle_start=90, angle_end=270)
+        SmoothEllipse(
+            pos=self.at(-0.43, 0.17 + 0.42),
+            size=size,
+            angle_start=90,
+            angle_end=270,
+            segments=segments(size[0]),
+        )
         self.stroke(ink, self.arc(0, 0.17, 0.43, 0.42, 180, 0), 0.09)
         self.stroke(ink, [*self.at(-0.43, 0.17), *self.at(0.43, 0.17)], 0.09)
         if not self.small:
@@ -103,10 +109,11 @@ class _Pen:
         Color(rgba=colour)
         left, bottom = self.at(x - half_w, y + half_h)
         width, height = 2 * half_w * self.r, 2 * half_h * self.r
+        corners = segments(max(width, height))
         if min(width, height) > 24:
             # The smoothed edge has a pinhole at every 45°; the plain ellipse under it closes them.
-            Ellipse(pos=(left + 0.5, bottom + 0.5), size=(width - 1, height - 1), segments=120)
-        SmoothEllipse(pos=(left, bottom), size=(width, height))
+            Ellipse(pos=(left + 0.5, bottom + 0.5), size=(width - 1, height - 1), segments=corners)
+        SmoothEllipse(pos=(left, bottom), size=(width, height), segments=corners)
 
     def stroke(self, colour: Rgba, points: Points, width: float) -> None:
         """A line with round ends; SmoothLine ignores caps, so discs end it."""
@@ -114,7 +121,13 @@ class _Pen:
         Color(rgba=colour)
         SmoothLine(points=points, width=max(0.6, half))
         for x, y in (points[:2], points[-2:]):
-            SmoothEllipse(pos=(x - half, y - half), size=(2 * half, 2 * half))
+            SmoothEllipse(pos=(x - half, y - half), size=(2 * half, 2 * half), segments=segments(2 * half))
+
+
+def segments(diameter: float) -> int:
+    """Corners that keep an ellipse within a twentieth of a px of round. Kivy's 180, even for the smallest
+    dot, cost a frame more than all its words."""
+    return max(16, min(180, round(7 * sqrt(diameter))))
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

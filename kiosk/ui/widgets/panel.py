@@ -9,7 +9,9 @@ from kivy.properties import ColorProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.ui.look import look
+from kiosk.ui.theme import Rgba
 
+Size = tuple[float, float]
 CLEAR = (0, 0, 0, 0)
 
 
@@ -33,6 +35,14 @@ class Panel(BoxLayout):
     def round(self) -> float:
         """Radius in window px, never more than half the height."""
         return max(0.5, min(look.px(self.radius), self.height / 2, self.width / 2))
+
+    @staticmethod
+    def layer(size: Size, lip: float, edge: float, colour: Rgba) -> Size:
+        """Size of one of the rectangles. Nothing for a clear one: Kivy would draw it all the same, three
+        times over for a smooth edge that nobody sees."""
+        if not colour[3]:
+            return 0, 0
+        return max(1, size[0] - 2 * edge), max(1, size[1] - lip - 2 * edge)
 
 
 class Card(Panel):

@@ -148,6 +148,7 @@ class Text(Widget):
         self._arrange_soon = Clock.create_trigger(self._arrange, -1)
         self._paint_soon = Clock.create_trigger(self._paint, -1)
         kwargs.setdefault("color", look.c.ink)
+        kwargs.setdefault("width", 0)  # until it is laid out there is no width to set words for
         super().__init__(**kwargs)
         for name in ("text", "kind", "hug", "fit", "balanced", "tracking", "factor", "most_lines"):
             self.fbind(name, self._arrange_soon)
@@ -179,6 +180,8 @@ class Text(Widget):
         if self.hug:
             self.lines = wrap(self.text, 1e9, self._measure) if self.text else []
             self.size = self.content_size
+        elif self.width <= 0:
+            self.lines = []
         elif self.fit:
             self._shrink()
         else:
@@ -192,12 +195,23 @@ class Text(Widget):
         """One line, down to 70 % of its size; then ``most_lines`` lines, as small as it takes."""
         full, floor = self._size, round(self._size * (0.7 if self.most_lines > 1 else 0.3))
         self.lines = wrap(self.text, 1e9, self._measure) if self.text else []
-        while self._size > floor and self.content_size[0] > self.width:
-            self._size -= 1
+        self._narrow(floor)
         if self.content_size[0] > self.width and self.most_lines > 1:
             self._shrink_lines(full)
         if self.size_hint_y is None:
             self.height = self._line * len(self.lines)
+
+    def _narrow(self, floor: int) -> None:
+        """The largest size at which the line fits. Near the guess, because a font opened at one more size
+        takes a millisecond."""
+        full, wide = self._size, self.content_size[0]
+        if wide <= self.width:
+            return
+        self._size = max(floor, min(full - 1, int(full * self.width / wide) + 1))
+        while self._size < full - 1 and self.content_size[0] <= self.width:
+            self._size += 1
+        while self._size > floor and self.content_size[0] > self.width:
+            self._size -= 1
 
     def _shrink_lines(self, full: int) -> None:
         for self._size in range(round(full * 0.85), round(full * 0.3), -1):
