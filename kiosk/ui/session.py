@@ -81,6 +81,12 @@ class Session:
         self.page, self.comfort = None, self._default
         return before != (self.page, self.comfort)
 
+    def seconds_left(self, now_s: float) -> int | None:
+        """Until a page beside the visit goes home; None while there is none."""
+        if self.page is None:
+            return None
+        return max(0, -int(-(self.idle_limit_s - (now_s - self._touched_s)) // 1))
+
     @property
     def idle_limit_s(self) -> float:
         if self.page is Page.STAFF:

@@ -28,6 +28,7 @@ from kiosk.ui.reading import words_of
 from kiosk.ui.screens.page import Moves, Screen
 from kiosk.ui.session import Page, Session
 from kiosk.ui.viewlog import ViewLog, targets_of
+from kiosk.ui.widgets.leaving import Leaving
 from kiosk.views import ClosingView, HomeView, MoreView, View
 from kiosk.visit import Phase
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from kiosk.ui.app import UiDeps
 
 log = logging.getLogger(__name__)
+WARN_S = 10
+"""The last seconds of a page, in which it says that it is about to go."""
 TICK_S, WARM_S, FADE_S, SAY_S, RISE = 0.25, 0.1, 0.18, 0.3, 16
 
 
@@ -45,6 +48,7 @@ class Stage(FloatLayout):
         super().__init__(**kwargs)
         self.page: Screen | None = None
         self.settled = True
+        self._warning: Leaving | None = None
         with self.canvas.before:
             PushMatrix()
             self._rise = Translate(0, 0)
@@ -58,6 +62,7 @@ class Stage(FloatLayout):
             Animation.cancel_all(self.page)
             self.page.stop()
         self.clear_widgets()
+        self._warning = None
         self.page, self.settled = page, not moving
         self._rise.y = -look.px(RISE) if moving else 0
         self.add_widget(page)
@@ -67,6 +72,18 @@ class Stage(FloatLayout):
             fade.bind(on_complete=self._settle)
             fade.start(page)
             Animation(y=0, duration=FADE_S, transition="out_quad").start(self._rise)
+
+    def warn(self, left: int | None) -> None:
+        """How many seconds the page still has; None: long enough."""
+        if left is None:
+            if self._warning is not None:
+                self.remove_widget(self._warning)
+                self._warning = None
+            return
+        if self._warning is None:
+            self._warning = Leaving()
+            self.add_widget(self._warning)
+        self._warning.left = left
 
     def _settle(self, *_: object) -> None:
         self._rise.y = 0
@@ -191,6 +208,16 @@ class KioskApp(App):
             self.stage.page.tick(self.deps.facts.now())
             if self.stage.page.holding:
                 self._touched()
+            self._count_down(self.stage.page)
+
+    def _count_down(self, page: Screen) -> None:
+        """Beside home: nobody's page vanishes under their eyes without a word."""
+        left = self.session.seconds_left(self.deps.mono_s())
+        if left is None:
+            return
+        page.show_left(left, round(self.session.idle_limit_s))
+        told = type(page).show_left is not Screen.show_left
+        self.stage.warn(left if left <= WARN_S and not told else None)
 
     # -- what touches ask for ----------------------------------------------------------------------------
 

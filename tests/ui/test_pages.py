@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
 
@@ -10,6 +11,7 @@ import pytest
 from kiosk.pins import PinAnswer
 from kiosk.store import StorageError, Tally
 from kiosk.ui.look import look
+from kiosk.ui.session import Page
 from kiosk.ui.theme import TextSize, Theme
 
 ESCAPE, F1 = 27, 282
@@ -331,3 +333,23 @@ def test_many_visits_leave_no_pages_behind(kiosk):
 
     assert len(kiosk.desk.saves) == 12
     assert standing() - before <= 2
+
+
+@pytest.mark.parametrize("page", [Page.ACCESS, Page.PHONE, Page.ELSEWHERE, Page.PIN])
+def test_a_page_beside_home_says_when_it_is_about_to_go(kiosk, page):
+    kiosk.app.open_page(page)
+    kiosk.settle()
+    kiosk.pass_time(19)
+    kiosk.pass_time(2)
+    assert re.search(r"sau\s+9\s+giây", kiosk.words()) or "9" in ring(kiosk)
+    kiosk.app._touched()
+    kiosk.pass_time(0)
+    assert not re.search(r"sau\s+9\s+giây", kiosk.words())
+    kiosk.pass_time(31)
+    assert kiosk.page == "HomeLandscape"
+
+
+def ring(kiosk):
+    """What the countdown's ring shows."""
+    rings = [w for w in kiosk.app.stage.walk(restrict=True) if type(w).__name__ == "Ring"]
+    return "".join(str(int(one.left)) for one in rings)

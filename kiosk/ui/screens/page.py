@@ -68,6 +68,10 @@ class Screen(BoxLayout):
     def tick(self, now: datetime) -> None:
         """A few times a second."""
 
+    def show_left(self, left: int, total: int) -> None:
+        """Seconds until the page goes home by itself. Overridden by pages that show them in a place of their
+        own; a page beside home that does not is told so by the stage."""
+
     @property
     def holding(self) -> bool:
         """A finger rests on something that works while it is held: the page's time stands still."""
