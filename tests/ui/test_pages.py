@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from datetime import date
 
@@ -13,6 +14,7 @@ from kiosk.store import StorageError, Tally
 from kiosk.ui.look import look
 from kiosk.ui.session import Page
 from kiosk.ui.theme import TextSize, Theme
+from tests.ui.conftest import ASSETS
 
 ESCAPE, F1 = 27, 282
 
@@ -353,3 +355,26 @@ def ring(kiosk):
     """What the countdown's ring shows."""
     rings = [w for w in kiosk.app.stage.walk(restrict=True) if type(w).__name__ == "Ring"]
     return "".join(str(int(one.left)) for one in rings)
+
+
+def test_a_third_language_is_a_catalogue_and_a_word_in_the_settings(start, tmp_path):
+    assets = tmp_path / "assets"
+    assets.mkdir()
+    for part in ASSETS.iterdir():
+        (assets / part.name).symlink_to(part) if part.name != "locale" else None
+    shutil.copytree(ASSETS / "locale", assets / "locale", ignore=shutil.ignore_patterns("*.mo"))
+    words = (ASSETS / "locale" / "en" / "LC_MESSAGES" / "kiosk.po").read_text(encoding="utf-8")
+    words = words.replace('msgstr "Satisfied"', 'msgstr "Satisfait"').replace("Language: en", "Language: fr")
+    folder = assets / "locale" / "fr" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "kiosk.po").write_text(words, encoding="utf-8")
+
+    kiosk = start(assets_dir=assets, languages=("vi", "en", "fr"))
+    kiosk.touch("language-fr")
+    kiosk.settle()
+    assert "Satisfait" in kiosk.words()
+    kiosk.touch("rate-2")
+    kiosk.save_succeeds()
+    kiosk.settle()
+    kiosk.pass_time(9)
+    assert "Hài lòng" in kiosk.words(), "the next citizen's page"
