@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from kiosk.uploader import Uploader
     from sync.client import Client
 
+COLLECT = 50_000, 20, 20
 HOME = Path(__file__).resolve().parent.parent
 ASSETS = HOME / "assets"
 PRIVACY = "privacy.yaml"
@@ -293,8 +294,10 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _settle() -> None:
-    """Nothing of what a start makes is garbage: the collector need not look at it, now or later."""
+    """Nothing of what a start makes is garbage: the collector need not look at it, now or later. A page is
+    some ten thousand small objects: with the usual limits, building one would start it again and again."""
     gc.freeze()
+    gc.set_threshold(*COLLECT)
     gc.enable()
 
 
