@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from kiosk.uploader import Uploader
     from sync.client import Client
 
-COLLECT = 50_000, 20, 20
+COLLECT = 50_000, 5, 5
 HOME = Path(__file__).resolve().parent.parent
 ASSETS = HOME / "assets"
 PRIVACY = "privacy.yaml"

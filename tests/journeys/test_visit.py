@@ -109,6 +109,7 @@ def shown(tablet: Tablet) -> dict[str, list[float]]:
     return targets
 
 
+@pytest.mark.screen_only
 def test_every_page_goes_home_by_itself_and_says_where_it_ended(
     headquarters: Headquarters, tmp_path: Path, display: str, count: Count
 ) -> None:
@@ -134,6 +135,7 @@ def test_every_page_goes_home_by_itself_and_says_where_it_ended(
         tablet.stop(signal.SIGKILL)
 
 
+@pytest.mark.screen_only
 def test_an_english_visit_counts_like_any_other(tablet: Tablet, display: str, count: Count) -> None:
     tablet.start(display)
     tablet.go("language-en", "home", language="en")
@@ -146,6 +148,7 @@ def test_an_english_visit_counts_like_any_other(tablet: Tablet, display: str, co
     assert count.rollup() == {2: 1}
 
 
+@pytest.mark.screen_only
 def test_high_contrast_and_low_reach_lead_through_the_same_visit(
     tablet: Tablet, display: str, count: Count
 ) -> None:
@@ -217,6 +220,7 @@ def test_the_code_on_the_closing_page_is_followed_at_headquarters(
     wait_for(received, "the lookup page to know the code", 30)
 
 
+@pytest.mark.screen_only
 def test_a_stage_without_its_target_says_which(tablet: Tablet, display: str) -> None:
     tablet.start(display)
     with pytest.raises(StageError, match="no target key-q"):

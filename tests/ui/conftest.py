@@ -48,7 +48,7 @@ def window(tmp_path_factory: pytest.TempPathFactory) -> Any:
     # Pages are many small objects; looking through all of Kivy again and again takes half of the time.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(50_000, 5, 5)
     return Window
 
 
