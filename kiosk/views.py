@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kiosk.survey import Level
+from kiosk.values import dataclass
 from kiosk.visit import About
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 
 from kiosk.survey import Level
+from kiosk.values import dataclass
 
 
 class Phase(Enum):
