@@ -224,7 +224,7 @@ def decode_reply(body: bytes) -> Reply:
     rows = fields["results"]
     if not isinstance(rows, list):
         raise ContractError("reply.results: expected a list")
-    fields["results"] = tuple(_result(row, f"reply.results[{i}]") for i, row in enumerate(rows))
+    fields["results"] = tuple(map(_result, rows, range(len(rows))))
     return Reply(**fields)
 
 
@@ -286,8 +286,10 @@ def _fields(cls: Any, value: Any, where: str) -> dict[str, Any]:
 _VERDICTS = {verdict.value: verdict for verdict in Verdict}
 
 
-def _result(value: Any, where: str) -> Result:
-    if not isinstance(value, dict) or not isinstance(value.get("event_id"), str):
-        raise ContractError(f"{where}.event_id: expected str")
-    verdict = _VERDICTS.get(str(value.get("verdict")), Verdict.RETRY)
-    return Result(event_id=value["event_id"], verdict=verdict, code=str(value.get("code", "")))
+def _result(value: Any, place: int) -> Result:
+    event_id = value.get("event_id") if isinstance(value, dict) else None
+    if not isinstance(event_id, str):
+        raise ContractError(f"reply.results[{place}].event_id: expected str")
+    verdict, code = value.get("verdict"), value.get("code", "")
+    known = _VERDICTS.get(verdict, Verdict.RETRY) if isinstance(verdict, str) else Verdict.RETRY
+    return Result(event_id=event_id, verdict=known, code=code if isinstance(code, str) else str(code))

@@ -85,6 +85,14 @@ def key(value: uuid.UUID) -> Any:
     return value if is_postgresql() else value.hex
 
 
+def sender(key_id: str) -> tuple[uuid.UUID, bytes, bool] | None:
+    """(tablet, its public key, whether it was revoked) behind a key id, without the ORM's price."""
+    found = "SELECT id, public_key, revoked_at IS NOT NULL FROM tablets_tablet WHERE key_id = %s"
+    for tablet_id, public_key, revoked in _all(found, [key_id]):
+        return _uuid(tablet_id), bytes(public_key), bool(revoked)
+    return None
+
+
 def append(source: Source, rows: Sequence[Row]) -> None:
     """Store rows whose ids are not there yet. COPY is twice as fast as INSERT … ON CONFLICT; the primary keys
     stand behind it: IntegrityError for an id that is.

@@ -8,8 +8,8 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from headquarters import wire
+from headquarters.ratings import sql
 from headquarters.ratings.ingest import ingest
-from headquarters.tablets.models import Tablet
 from headquarters.wire import Refusal
 from sync import contract
 from sync.contract import Batch
@@ -21,12 +21,12 @@ def batches(request: HttpRequest) -> HttpResponse:
     """Who sent it, then what it is, then one transaction."""
     body = wire.read_body(request)
     key_id = request.headers.get(KEY_ID_HEADER, "")
-    tablet = Tablet.objects.filter(key_id=key_id).values_list("id", "public_key", "revoked_at").first()
+    tablet = sql.sender(key_id)
     if tablet is None:
         raise Refusal("unknown_key")
-    tablet_id, public_key, revoked_at = tablet
-    wire.check_signature(request, bytes(public_key), body)
-    if revoked_at is not None:
+    tablet_id, public_key, revoked = tablet
+    wire.check_signature(request, public_key, body)
+    if revoked:
         raise Refusal("revoked")
     batch = wire.decode(wire.unpack(body), Batch)
     _check_envelope(batch, tablet_id)

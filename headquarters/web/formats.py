@@ -49,7 +49,8 @@ def interval(value: Interval | None) -> str:
 
 
 def day(value: dt.date) -> str:
-    return format_date(value, _DAY_PATTERNS[language()], locale=language())
+    local = timezone.localtime(value) if isinstance(value, dt.datetime) else value
+    return format_date(local, _DAY_PATTERNS[language()], locale=language())
 
 
 def moment(value: dt.datetime) -> str:
