@@ -6,6 +6,7 @@ One YAML file, written by the office in its own words; see docs/office-book.md. 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -13,7 +14,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kiosk.search import matches
-from kiosk.values import dataclass
 from kiosk.yaml_lines import Entry, LineError, compose
 
 KEY_MOST = 40

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
 import yaml
-
-from kiosk.values import dataclass
 
 
 class Level(IntEnum):

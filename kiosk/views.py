@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kiosk.survey import Level
-from kiosk.values import dataclass
 from kiosk.visit import About
 
 

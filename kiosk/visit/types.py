@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from kiosk.survey import Level
-from kiosk.values import dataclass
 
 
 class Phase(Enum):
