@@ -374,15 +374,17 @@ def test_the_last_ten_seconds_are_shown_on_every_view(start):
     for target in ("", "kind-fees", "back", "search"):
         if target:
             touch(kiosk, target)
-        kiosk.app.stage.page.show_left(11, 30)
+        kiosk.app._touched()
+        kiosk.pass_time(19.5)
         rest(kiosk)
         assert "Tự về màn hình" not in kiosk.words(), "whoever reads is not hurried"
-        kiosk.app.stage.page.show_left(10, 30)
+        kiosk.pass_time(1)
         rest(kiosk)
         assert GONE.format(10) in kiosk.words()
         ring = all_of(kiosk, "Ring")[0]
         assert (ring.left, ring.total, ring.opacity) == (10, 30, 1)
-        kiosk.app.stage.page.show_left(30, 30)
+        kiosk.app._touched()
+        kiosk.pass_time(0)
 
 
 def test_who_needs_more_time_is_warned_earlier(start):
@@ -391,9 +393,11 @@ def test_who_needs_more_time_is_warned_earlier(start):
     kiosk.settle()
     kiosk.touch("notices")
     kiosk.settle()
-    kiosk.app.stage.page.show_left(20, 60)
+    kiosk.pass_time(39)
+    assert not kiosk.app.stage.page.warning
+    kiosk.pass_time(2)
     assert kiosk.app.stage.page.warning
-    kiosk.pass_time(45)
+    kiosk.pass_time(4)
     assert kiosk.page == "NoticesScreen"
     kiosk.pass_time(16)
     assert kiosk.page == "HomeLandscape"
