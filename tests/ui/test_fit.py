@@ -158,3 +158,22 @@ def test_the_check_itself_sees_a_clipped_word(studio):
         return page
 
     assert misfits(studio.lay_out(build, {}), *SIZES[0])
+
+
+def test_no_page_outlives_its_place_on_the_screen(studio):
+    """A kiosk builds some hundred thousand pages a year: one that stays is a tablet that dies."""
+    import gc
+    import weakref
+
+    from kiosk.ui.preview import given_for
+
+    look.set(SIZES[0], Comfort())
+    given, left = given_for(SETS[0]), {}
+    for shot in pages():
+        page = studio.lay_out(shot.build, given)
+        left[shot.name] = weakref.ref(page)
+        page.stop()
+        del page
+    studio.lay_out(pages()[0].build, given).stop()  # what was to come in the next frame has come
+    gc.collect()
+    assert [name for name, page in left.items() if page() is not None] == []
