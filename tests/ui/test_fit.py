@@ -13,6 +13,18 @@ SIZES = [(1280, 800), (800, 1280)]
 OTHER_SIZES = [(1920, 1200), (1024, 600), (600, 1024), (1080, 1920)]
 SETS = ["binh-duong-2023", "bom-bo-2024", "ha-nam-2024", "binh-dinh-2022"]
 BY_SLOGANS = {"home", "promises", "more-1"}
+WITH_PLACE = {
+    "home",
+    "home-closed",
+    "home-low",
+    "promises",
+    "thanks-3",
+    "sorry",
+    "not-saved",
+    "pin",
+    "notices",
+}
+"""Pages that say which office and desk this is."""
 
 
 VARIANTS = {"home-again", "more-3", "not-saved-rated"}
@@ -29,12 +41,24 @@ def pages(*, variants=True):
 
 
 def faults(studio, shot, given, size):
+    """Of the words, and at the usual sizes of the window of what is touched too."""
     from kiosk.ui.fitting import misfits
+    from kiosk.ui.viewlog import targets_of
 
     page = studio.lay_out(shot.build, given)
-    found = misfits(page, *size)
+    found = list(misfits(page, *size))
+    if size in SIZES:
+        found += hard_to_touch(targets_of(page, size[1]), size)
     page.stop()
     return found
+
+
+def hard_to_touch(targets, size):
+    for name, (x, y, width, height) in targets.items():
+        least = 118 if name.startswith("rate-") else 66 if name.startswith(("pin-", "key-")) else 44
+        inside = min(x, y) >= 0 and x + width <= size[0] and y + height <= size[1]
+        if min(width, height) < least or not inside:
+            yield f"target {name}: {width}×{height} at {x}, {y}"
 
 
 FORMS = [("vi", text, Theme.LIGHT) for text in TextSize]
@@ -77,7 +101,8 @@ def test_other_windows_fit_too(studio, size):
     from kiosk.ui.preview import given_for
 
     given, found = given_for(SETS[0]), {}
-    for text in (TextSize.BASE, TextSize.LARGEST):
+    # A larger window of the same shape shows the same page, scaled: its extremes are enough.
+    for text in (TextSize.BASE, TextSize.LARGEST) if min(size) < 800 else (TextSize.LARGEST,):
         look.set(size, Comfort("vi", text, Theme.LIGHT, still=True))
         for shot in pages(variants=False):
             if bad := faults(studio, shot, given, size):
@@ -106,25 +131,6 @@ def test_all_promises_are_on_home_whole_and_not_small(studio, size, slogans):
                 assert details[promise.key] == promise.detail
 
 
-@pytest.mark.parametrize("text", list(TextSize))
-@pytest.mark.parametrize("size", SIZES, ids=["landscape", "portrait"])
-def test_targets_are_large_enough_for_a_finger(studio, size, text):
-    from kiosk.ui.preview import given_for
-    from kiosk.ui.viewlog import targets_of
-
-    look.set(size, Comfort("vi", text, Theme.LIGHT, still=True))
-    for shot in pages():
-        page = studio.lay_out(shot.build, given_for(SETS[0]))
-        targets = targets_of(page, size[1])
-        page.stop()
-        for name, (x, y, width, height) in targets.items():
-            least = 118 if name.startswith("rate-") else 66 if name.startswith("pin-") else 44
-            assert min(width, height) >= least, (shot.name, name)
-            assert min(x, y) >= 0, (shot.name, name)
-            assert x + width <= size[0], (shot.name, name)
-            assert y + height <= size[1], (shot.name, name)
-
-
 def test_very_long_office_name_still_fits(studio):
     from dataclasses import replace
 
@@ -135,10 +141,9 @@ def test_very_long_office_name_still_fits(studio):
     given["facts"] = replace(given["facts"], office=name, unit_name="Bộ phận Tiếp nhận và Trả kết quả " * 2)
     for size, text in itertools.product(SIZES, (TextSize.BASE, TextSize.LARGEST)):
         look.set(size, Comfort("vi", text, Theme.LIGHT, still=True))
-        found = {
-            shot.name: bad for shot in pages(variants=False) if (bad := faults(studio, shot, given, size))
-        }
-        assert found == {}
+        shots = [shot for shot in pages() if shot.name in WITH_PLACE]
+        assert len(shots) == len(WITH_PLACE)
+        assert {s.name: bad for s in shots if (bad := faults(studio, s, given, size))} == {}
 
 
 def test_the_check_itself_sees_a_clipped_word(studio):

@@ -16,10 +16,10 @@ from kiosk.hours import Closed, Hours, state
 from kiosk.survey import Level
 from kiosk.ui.board_plan import Plan
 from kiosk.ui.look import level_word, look, px, t
-from kiosk.ui.screens.page import Screen
+from kiosk.ui.screens.page import Facts, Screen
 from kiosk.ui.session import Page
 from kiosk.ui.widgets.board import Board, plan_board
-from kiosk.ui.widgets.button import PushButton
+from kiosk.ui.widgets.button import EDGES, PushButton
 from kiosk.ui.widgets.face_card import FaceCard
 from kiosk.ui.widgets.header import Header
 from kiosk.ui.widgets.icon import Icon
@@ -32,6 +32,8 @@ from kiosk.ui.widgets.text import Text, width_of
 __all__ = ["Board", "FaceCard", "Header", "HomeScreen", "Icon", "Panel", "PhoneCode", "PushButton", "Text"]
 
 GAP = 20
+CODE = 111
+"""The phone's QR beside the buttons, design px."""
 STILL_S, SHOWN_S, EVERY_S = 45.0, 12.0, 30.0
 """How long nobody touched before the first thing the office mended covers the board, how long it stays, and
 how often one comes."""
@@ -116,6 +118,14 @@ class Footer(BoxLayout):
         made = Invitation(facts=self.facts, wordy=wordy)
         made.bind(on_release=lambda _: self.moves.open(Page.PHONE))
         return made
+
+
+def footer_needs(facts: Facts) -> float:
+    """The least breadth of the row below the faces, design px: buttons and the QR side by side."""
+    style = look.type("chip")
+    words = [t("Accessibility"), *([t("Public notices")] if facts.publishes else [])]
+    buttons = sum(width_of(word, style.font, style.size) / look.unit + 28 + 12 + EDGES for word in words)
+    return buttons + 16 * len(words) + (CODE if facts.phone else 0)
 
 
 class Privacy(BoxLayout):
@@ -234,6 +244,7 @@ class HomeLandscape(Home):
             + 1200 * (look.step - plan.factor)
             + 400 * label_lost
             + (0 if plan.detailed else 300)
+            + 10 * max(0.0, footer_needs(self.facts) - faces / look.unit)
         )
 
 
