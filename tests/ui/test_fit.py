@@ -54,8 +54,9 @@ def faults(studio, shot, given, size):
 
 
 def hard_to_touch(targets, size):
+    key = 72 if size == (1280, 800) else 66  # upright, ten letters share 800 px
     for name, (x, y, width, height) in targets.items():
-        least = 118 if name.startswith("rate-") else 66 if name.startswith(("pin-", "key-")) else 44
+        least = 118 if name.startswith("rate-") else key if name.startswith(("pin-", "key-")) else 44
         inside = min(x, y) >= 0 and x + width <= size[0] and y + height <= size[1]
         if min(width, height) < least or not inside:
             yield f"target {name}: {width}×{height} at {x}, {y}"
