@@ -210,6 +210,13 @@ class Tablet:
         values = {"name": "TDM-Q3", "office": OFFICE[1], "unit": UNIT, "desk": DESK, **vars(self)}
         (self.directory / "config.yaml").write_text(CONFIG.format(**values), encoding="utf-8")
 
+    @staticmethod
+    def _environment() -> dict[str, str]:
+        """A tablet stands in Vietnam, wherever this machine does: its day is headquarters' day. The zone is
+        written out, because a bare machine may have no list of zones."""
+        kept = {name: value for name, value in os.environ.items() if name != "SDL_VIDEODRIVER"}
+        return {**kept, "TZ": "ICT-7"}
+
     @property
     def view_log(self) -> Path:
         return self.directory / "views.jsonl"
@@ -222,7 +229,7 @@ class Tablet:
         """Run one kiosk command; its standard output."""
         done = subprocess.run(
             [PYTHON, "-m", "kiosk", "--config", str(self.directory / "config.yaml"), *arguments],
-            input=stdin, capture_output=True, text=True, cwd=ROOT, check=False,
+            input=stdin, capture_output=True, text=True, cwd=ROOT, env=self._environment(), check=False,
         )  # fmt: skip
         if done.returncode:
             raise StageError(f"kiosk {arguments[0]}: {done.stderr.strip()}")
@@ -239,11 +246,10 @@ class Tablet:
         self._display = display
         log = (self.directory / "kiosk.log").open("ab")
         command = [PYTHON, "-m", "kiosk", "--config", str(self.directory / "config.yaml"), "run"]
-        environment = {name: value for name, value in os.environ.items() if name != "SDL_VIDEODRIVER"}
         seen = len(self.views())
         self._process = subprocess.Popen(
             [*command, "--view-log", str(self.view_log), *arguments], cwd=ROOT, stdout=log, stderr=log,
-            env={**environment, "DISPLAY": display},
+            env={**self._environment(), "DISPLAY": display},
         )  # fmt: skip
         self.wait_view("home", after=seen, seconds=60)
 
