@@ -28,12 +28,12 @@ from kiosk.ui.reading import words_of
 from kiosk.ui.screens.page import Moves, Screen
 from kiosk.ui.session import Page, Session
 from kiosk.ui.viewlog import ViewLog, targets_of
-from kiosk.ui.widgets.leaving import Leaving
 from kiosk.views import ClosingView, HomeView, MoreView, View
 from kiosk.visit import Phase
 
 if TYPE_CHECKING:
     from kiosk.ui.app import UiDeps
+    from kiosk.ui.widgets.leaving import Leaving
 
 log = logging.getLogger(__name__)
 WARN_S = 10
@@ -81,6 +81,8 @@ class Stage(FloatLayout):
                 self._warning = None
             return
         if self._warning is None:
+            from kiosk.ui.widgets.leaving import Leaving  # behind the first frame
+
             self._warning = Leaving()
             self.add_widget(self._warning)
         self._warning.left = left
