@@ -8,14 +8,15 @@ from kivy.lang import Builder
 from kivy.properties import NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.ui.look import level_word, look, px, t
+from kiosk.ui.look import level_word, look, t
 from kiosk.ui.row_plan import GAP, Room, Rows, rows
 from kiosk.ui.screens.closing import BottomRow, Closing, Discs, PromiseChip, Step, covered_line
 from kiosk.ui.widgets.button import PushButton
 from kiosk.ui.widgets.face import Face
 from kiosk.ui.widgets.panel import Card
 from kiosk.ui.widgets.qr_code import QrCode
-from kiosk.ui.widgets.text import Text, width_of
+from kiosk.ui.widgets.shelves import broadest, fill_shelves
+from kiosk.ui.widgets.text import Text
 
 __all__ = [
     "BottomRow",
@@ -29,9 +30,6 @@ __all__ = [
     "Text",
     "followed_screen",
 ]
-
-ROW = 88
-"""A row of buttons above the bottom row with the air between, design px."""
 
 
 class Code(Card):
@@ -79,11 +77,7 @@ class FollowedFoot(BoxLayout):
         row.hinted = plan.hint
         for i in plan.seat:
             row.add_widget(doors[i], index=1)
-        for places in reversed(plan.shelves):
-            shelf = BoxLayout(spacing=px(GAP))
-            for i in places:
-                shelf.add_widget(doors[i])
-            self.ids.shelf.add_widget(shelf)
+        fill_shelves(self.ids.shelf, doors, plan.shelves)
         self.shelves = len(plan.shelves)
 
     def _doors(self) -> list[PushButton]:
@@ -98,13 +92,12 @@ class FollowedFoot(BoxLayout):
         return doors
 
     def _rows(self, doors: list[PushButton]) -> Rows:
-        wide, row, style = look.width / look.unit - 2 * edge(), self.ids.row, look.type("small")
-        words = row.hint(88).split("\n")
+        wide, row = look.width / look.unit - 2 * edge(), self.ids.row
         return rows(
             [door.needed() for door in doors],
             Room(
                 seat=wide - 64 - row.ids.done.needed() - 2 * GAP,
-                hint=max(width_of(line, style.font, style.size) for line in words) / look.unit + 8,
+                hint=broadest(row.hint(88), "small") + 8,
                 side=0,
                 shelf=wide,
             ),

@@ -20,6 +20,7 @@ from kiosk.ui.widgets.face import Face
 from kiosk.ui.widgets.icon import Icon
 from kiosk.ui.widgets.panel import Card
 from kiosk.ui.widgets.ring import Ring
+from kiosk.ui.widgets.shelves import broadest, fill_shelves
 from kiosk.ui.widgets.text import Text, width_of
 
 __all__ = ["Card", "ChipField", "Face", "Icon", "MoreScreen", "Ring", "Text"]
@@ -90,9 +91,7 @@ class MoreFoot(BoxLayout):
 
     def hint_width(self) -> float:
         """Of the words at their broadest, design px."""
-        style = look.type("small_strong")
-        lines = t("Goes home by itself\nin {n} seconds", n=88).split("\n")
-        return max(width_of(line, style.font, style.size) for line in lines) / look.unit + 4
+        return broadest(t("Goes home by itself\nin {n} seconds", n=88), "small_strong") + 4
 
 
 class MoreScreen(Screen):
@@ -143,8 +142,8 @@ class MoreScreen(Screen):
         return rows([door.needed() for door in doors], self._room(), aside)
 
     def _room(self) -> Room:
-        wide, foot, style = look.width / look.unit - 2 * EDGE, self.ids.foot, look.type("title")
-        question = width_of(self.question(), style.font, style.size) / look.unit
+        wide, foot = look.width / look.unit - 2 * EDGE, self.ids.foot
+        question = broadest(self.question(), "title")
         beside = not look.portrait and not look.comfort.low
         return Room(
             seat=wide - foot.ids.done.needed() - 2 * GAP,
@@ -161,12 +160,7 @@ class MoreScreen(Screen):
         for row, places in ((self.ids.foot.ids.seat, plan.seat), (self.ids.side, plan.side)):
             for i in places:
                 row.add_widget(doors[i])
-        self.ids.shelf.clear_widgets()
-        for places in reversed(plan.shelves):
-            shelf = BoxLayout(spacing=px(GAP))
-            for i in places:
-                shelf.add_widget(doors[i])
-            self.ids.shelf.add_widget(shelf)
+        fill_shelves(self.ids.shelf, doors, plan.shelves)
         self.shelves, self.ids.foot.hinted = len(plan.shelves), plan.hint
 
     def gap(self) -> float:

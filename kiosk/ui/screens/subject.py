@@ -5,17 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle, SmoothEllipse
 from kivy.graphics.texture import Texture
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
-from kivy.uix.floatlayout import FloatLayout
-from kivy.uix.widget import Widget
 
 from kiosk.office import OfficeBook
-from kiosk.ui.chip_plan import Box
 from kiosk.ui.look import look, px, t
 from kiosk.ui.photos import photos
 from kiosk.ui.screens.more import SHELF, Finish
@@ -28,13 +24,13 @@ from kiosk.ui.widgets.chip import Chip
 from kiosk.ui.widgets.chip_field import NOTE_AIR, NOTE_ICON, NOTE_PAD, ChipHead, Note, Pager
 from kiosk.ui.widgets.face import Face
 from kiosk.ui.widgets.icon import Icon
+from kiosk.ui.widgets.leaf_field import LeafField
 from kiosk.ui.widgets.panel import Panel
 from kiosk.ui.widgets.press import Press
 from kiosk.ui.widgets.text import Text
 
 __all__ = ["Face", "Finish", "Icon", "PushButton", "SubjectScreen", "Text"]
 
-LEAST_HEIGHT = 150  # below this the layout is still on its way
 DESK, SERVICE, OFFICIAL = "desk", "service", "official"
 DESK_ICON = "desk"
 
@@ -100,28 +96,15 @@ class OfficialCard(Press, Panel):
         return c.brand_t if self.pressed else c.card
 
 
-class SubjectField(FloatLayout):
-    """The cells of one page after the other; ``about`` are the chosen (group, key) pairs. ``foot``: design px
-    the page buttons take from the field once there are several pages; ``lent``: how much of it they have now.
-    """
+class SubjectField(LeafField):
+    """``about`` are the chosen (group, key) pairs."""
 
-    sections = ObjectProperty(())
     about = ObjectProperty(frozenset())
-    leaf = NumericProperty(0)
-    leaves = NumericProperty(1)
-    foot = NumericProperty(0)
-    lent = NumericProperty(0)
     __events__ = ("on_pick",)
 
     def __init__(self, **kwargs: object) -> None:
-        self._plan: tuple[Leaf, ...] = ()
-        self._place_seen: tuple[float, ...] = ()
         self._cells: dict[tuple[str, str], Chip | OfficialCard] = {}
-        self._arrange_soon = Clock.create_trigger(self._arrange, -1)
         super().__init__(**kwargs)
-        for name in ("pos", "size", "sections", "foot", "lent"):
-            self.fbind(name, self._arrange_soon)
-        self.fbind("leaf", self._fill)
 
     def on_pick(self, group: str, key: str) -> None:
         """Event: a cell was touched."""
@@ -130,39 +113,18 @@ class SubjectField(FloatLayout):
         for pair, cell in self._cells.items():
             cell.chosen = pair in self.about
 
-    def stop(self) -> None:
-        self._arrange_soon.cancel()
-
-    def _arrange(self, *_: object) -> None:
-        if self.height < px(LEAST_HEIGHT) or not self.sections:
-            return
-        place = (*self.pos, *self.size)
-        if place != self._place_seen:
-            # The page around is still being laid out; cells are built once, when nothing moves any more.
-            self._place_seen = place
-            self._arrange_soon()
-            return
-        self._plan = self._planned(self.lent)
-        if len(self._plan) > 1 and self.foot:
-            self._plan = self._planned(self.lent - self.foot)
-        self.leaves = len(self._plan)
-        self.leaf = min(self.leaf, self.leaves - 1)
-        self._fill()
-
     def _planned(self, more: float) -> tuple[Leaf, ...]:
-        """In a field ``more`` design px higher than it is now."""
         room = self.width / look.unit, self.height / look.unit + more
         return planned(self.sections, note_words(), *room, look.step, look.unit, look.portrait)
 
     def _fill(self, *_: object) -> None:
-        """This page's cells, in place of those of the last one."""
         for cell in self._cells.values():
             cell.stop()
         self.clear_widgets()
         self._cells = {}
-        if not self._plan:
+        if not self._leaves:
             return
-        leaf = self._plan[int(self.leaf)]
+        leaf = self._leaves[int(self.leaf)]
         for head in leaf.heads:
             self._place(ChipHead(title=head.title), head.box)
         for placed in leaf.cells:
@@ -189,12 +151,6 @@ class SubjectField(FloatLayout):
             made = Chip(glyph=cell.icon, **given)
         made.bind(on_release=lambda _: self.dispatch("on_pick", cell.group, cell.key))
         return made
-
-    def _place(self, widget: Widget, box: Box) -> None:
-        widget.size_hint = None, None
-        widget.size = px(box.width), px(box.height)
-        widget.pos = self.x + px(box.x), self.top - px(box.top) - px(box.height)
-        self.add_widget(widget)
 
 
 class SubjectScreen(Screen):

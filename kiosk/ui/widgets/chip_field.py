@@ -5,27 +5,24 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from kivy.clock import Clock
 from kivy.input.motionevent import MotionEvent
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.floatlayout import FloatLayout
-from kivy.uix.widget import Widget
 
-from kiosk.ui.chip_plan import HEAD_STEP, Box, Field, Plan, Section, best_plan
-from kiosk.ui.look import look, px
+from kiosk.ui.chip_plan import HEAD_STEP, Field, Leaf, Plan, Section, best_plan
+from kiosk.ui.look import look
 from kiosk.ui.widgets.board import FontRuler
 from kiosk.ui.widgets.button import PushButton
 from kiosk.ui.widgets.chip import Chip
 from kiosk.ui.widgets.icon import Icon
+from kiosk.ui.widgets.leaf_field import LeafField
 from kiosk.ui.widgets.panel import Panel
 from kiosk.ui.widgets.press import Press
 from kiosk.ui.widgets.text import width_of
 
 __all__ = ["ChipField", "Icon", "Pager", "PushButton"]
 
-LEAST_HEIGHT = 120  # below this the layout is still on its way
 NOTE_ICON, NOTE_PAD, NOTE_AIR, NOTE_DOOR = 64, 28, 40, 56
 
 
@@ -74,30 +71,20 @@ class Pager(BoxLayout):
         return 2 * 76 + 2 * 14 + width_of("88/88", style.font, style.size) / look.unit
 
 
-class ChipField(FloatLayout):
-    """``sections``: what can be chosen; ``chosen``: keys; ``note``: icon, title and detail of the
-    explanation. ``foot``: design px the page buttons take from the field once there are several leaves;
-    ``lent``: how much of it they have now."""
+class ChipField(LeafField):
+    """``chosen``: keys; ``note``: icon, title and detail of the explanation."""
 
-    sections = ObjectProperty(())
+    least_height = 120
+    watched = (*LeafField.watched, "note")
     note = ObjectProperty(("hands-pray", "", ""))
     chosen = ObjectProperty(frozenset())
-    leaf = NumericProperty(0)
-    leaves = NumericProperty(1)
-    foot = NumericProperty(0)
-    lent = NumericProperty(0)
     noted = BooleanProperty(True)  # False once there was no room for the explanation
     leads = BooleanProperty(False)  # the explanation is the way to another page
     __events__ = ("on_toggle", "on_follow")
 
     def __init__(self, **kwargs: object) -> None:
         self._plan: Plan | None = None
-        self._place_seen: tuple[float, ...] = ()
-        self._arrange_soon = Clock.create_trigger(self._arrange, -1)
         super().__init__(**kwargs)
-        for name in ("pos", "size", "sections", "foot", "lent", "note"):
-            self.fbind(name, self._arrange_soon)
-        self.fbind("leaf", self._fill)
 
     def on_toggle(self, key: str) -> None:
         """Event: a chip was touched."""
@@ -110,41 +97,23 @@ class ChipField(FloatLayout):
             if isinstance(chip, Chip):
                 chip.chosen = chip.key in self.chosen
 
-    def stop(self) -> None:
-        self._arrange_soon.cancel()
+    def _arranged(self) -> None:
+        self.noted = self.noted and any(leaf.note for leaf in self._leaves)
 
-    def _arrange(self, *_: object) -> None:
-        if self.height < px(LEAST_HEIGHT) or not self.sections:
-            return
-        place = (*self.pos, *self.size)
-        if place != self._place_seen:
-            # The page around is still being laid out; chips are built once, when nothing moves any more.
-            self._place_seen = place
-            self._arrange_soon()
-            return
-        self._plan = self._planned(self.lent)
-        if len(self._plan.leaves) > 1 and self.foot:
-            self._plan = self._planned(self.lent - self.foot)
-        self.leaves = len(self._plan.leaves)
-        self.noted = self.noted and any(leaf.note for leaf in self._plan.leaves)
-        self.leaf = min(self.leaf, self.leaves - 1)
-        self._fill()
-
-    def _planned(self, more: float) -> Plan:
-        """In a field ``more`` design px higher than it is now."""
+    def _planned(self, more: float) -> tuple[Leaf, ...]:
         room = self.width / look.unit, self.height / look.unit + more
         door = NOTE_DOOR if self.leads else 0
-        return planned(self.sections, *room, look.step, look.unit, look.portrait, self.note[1:], door)
+        self._plan = planned(self.sections, *room, look.step, look.unit, look.portrait, self.note[1:], door)
+        return self._plan.leaves
 
     def _fill(self, *_: object) -> None:
-        """The chips of this leaf, in place of those of the last one."""
         for child in self.children:
             if isinstance(child, (Chip, Note)):
                 child.stop()
         self.clear_widgets()
-        if self._plan is None:
+        if not self._leaves:
             return
-        leaf = self._plan.leaves[int(self.leaf)]
+        leaf = self._leaves[int(self.leaf)]
         for head in leaf.heads:
             self._place(ChipHead(number=head.number, title=head.title), head.box)
         for chip in leaf.chips:
@@ -167,12 +136,6 @@ class ChipField(FloatLayout):
         )
         chip.bind(on_release=lambda touched: self.dispatch("on_toggle", touched.key))
         return chip
-
-    def _place(self, widget: Widget, box: Box) -> None:
-        widget.size_hint = None, None
-        widget.size = px(box.width), px(box.height)
-        widget.pos = self.x + px(box.x), self.top - px(box.top) - px(box.height)
-        self.add_widget(widget)
 
 
 @lru_cache(maxsize=64)
