@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -24,6 +24,7 @@ from kiosk.store import Tally
 from kiosk.survey import load_slogans, slogan_sets
 from kiosk.ui.look import Comfort, look
 from kiosk.ui.preview_comment import comment_pages
+from kiosk.ui.preview_reach import Low, low_reach
 from kiosk.ui.theme import TextSize, Theme
 from kiosk.ui.window import configure
 
@@ -66,14 +67,14 @@ def shots() -> list[Shot]:
     return [
         Shot("home", lambda given: HomeScreen(**given)),
         Shot("home-pressed", lambda given: HomeScreen(pressed=1, **given)),
-        Shot("home-low", low(lambda given: HomeScreen(**given))),
+        Shot("home-low", Low(lambda given: HomeScreen(**given))),
         Shot("home-closed", closed(lambda given: HomeScreen(**given))),
         Shot("home-mended", _mended(lambda given: HomeScreen(**given))),
-        Shot("home-mended-low", low(_mended(lambda given: HomeScreen(**given)))),
+        Shot("home-mended-low", Low(_mended(lambda given: HomeScreen(**given)))),
         Shot("phone", lambda given: PhoneScreen(**given)),
         Shot("home-again", lambda given: HomeScreen(again=True, **given)),
         Shot("more-1", more(1, "nghe-dan-noi", "thoi-gian")),
-        Shot("more-low", low(more(1, "nghe-dan-noi", "thoi-gian"))),
+        Shot("more-low", Low(more(1, "nghe-dan-noi", "thoi-gian"))),
         Shot("more-3", more(3, "cam-on", "thai-do", "ket-qua")),
         Shot("thanks-3", closing(3)),
         Shot("thanks-2", closing(2)),
@@ -86,7 +87,7 @@ def shots() -> list[Shot]:
         Shot("not-saved", lambda given: NotSavedScreen(reason="full", left=6, total=8, **given)),
         Shot("not-saved-rated", lambda given: NotSavedScreen(reason="full", rated=True, **given)),
         Shot("access", lambda given: AccessScreen(**given)),
-        Shot("access-low", low(lambda given: AccessScreen(**given))),
+        Shot("access-low", Low(lambda given: AccessScreen(**given))),
         Shot("promises", lambda given: PromisesScreen(**given)),
         Shot("pin", lambda given: PinScreen(count=4, **given)),
         Shot("pin-locked", lambda given: _answered(PinScreen(**given), PinAnswer(False, locked_for_s=42))),
@@ -171,31 +172,6 @@ class Studio:
 
 def _phone() -> str:
     return "HTTPS://DANHGIA.EXAMPLE.GOV.VN/P/C4YOHZ5LXNV6RJ2ADPQ3M7KTWE4BFSGU"
-
-
-@dataclass(frozen=True, slots=True)
-class Low:
-    """The same page for who cannot reach the upper half; while it is laid out too."""
-
-    build: Callable[[dict[str, Any]], Any]
-
-    def __call__(self, given: dict[str, Any]) -> Any:
-        with low_reach():
-            return self.build(given)
-
-
-low = Low
-
-
-@contextmanager
-def low_reach() -> Iterator[None]:
-    """Within, whoever asks ``look`` is told that the citizen reaches the lower half only."""
-    usual = look.comfort
-    look.comfort = replace(usual, low=True)
-    try:
-        yield
-    finally:
-        look.comfort = usual
 
 
 def closed(build: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.office import EMPTY, NoticeKind, OfficeBook, load_book
-from kiosk.ui.look import look
+from kiosk.ui.preview_reach import Low
 
 DEMO = Path(__file__).resolve().parent.parent.parent / "assets" / "office" / "demo.yaml"
 Build = Callable[[dict[str, Any]], Any]
@@ -24,11 +24,11 @@ def pages() -> dict[str, Build]:
         "notices-found": lambda given: _searched(given, "phi"),
         "notices-none-found": lambda given: _searched(given, "ho chieu"),
         "notices-empty": lambda given: _notices(given, EMPTY),
-        "notices-low": _low(_notices),
-        "notices-search-low": _low(lambda given: _searched(given, "phi")),
-        "notices-found-low": _low(lambda given: _looked(given, "phi")),
+        "notices-low": Low(_notices),
+        "notices-search-low": Low(lambda given: _searched(given, "phi")),
+        "notices-found-low": Low(lambda given: _looked(given, "phi")),
         "notices-going-home": _going_home(_kind(NoticeKind.PROCEDURES)),
-        "notices-found-going-home": _going_home(_low(lambda given: _looked(given, "phi"))),
+        "notices-found-going-home": Low(_going_home(lambda given: _looked(given, "phi"))),
         "elsewhere": lambda given: _elsewhere(given, left=24, total=30),
         "elsewhere-beside": lambda given: _elsewhere(given, beside=True),
         "elsewhere-empty": lambda given: _elsewhere(given, EMPTY, left=24, total=30),
@@ -65,20 +65,6 @@ def _looked(given: dict[str, Any], wanted: str) -> Any:
     page = _searched(given, wanted)
     page.children[0].looking = True
     return page
-
-
-def _low(build: Build) -> Build:
-    """The same page for who cannot reach the upper half."""
-
-    def built(given: dict[str, Any]) -> Any:
-        usual = look.comfort
-        look.comfort = replace(usual, low=True)
-        try:
-            return build(given)
-        finally:
-            look.comfort = usual
-
-    return built
 
 
 def _going_home(build: Build) -> Build:
