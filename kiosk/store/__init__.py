@@ -5,6 +5,6 @@ store's own thread, to keep it out of the way of the first frame.
 """
 
 from kiosk.store.errors import StorageError
-from kiosk.store.types import Comment, QueueState, Tally
+from kiosk.store.types import Comment, Quarantined, QueueState, Tally
 
-__all__ = ["Comment", "QueueState", "StorageError", "Tally"]
+__all__ = ["Comment", "Quarantined", "QueueState", "StorageError", "Tally"]

@@ -44,3 +44,13 @@ class QueueState:
     quarantined: int
     max_seq: int
     oldest_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """An event that headquarters refused: ``code`` says why, ``changed_ms`` when (tablet's wall clock)."""
+
+    seq: int
+    kind: str
+    code: str
+    changed_ms: int
