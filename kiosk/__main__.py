@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kiosk
-from kiosk import enrolment
+from kiosk import enrolment, logs
 from kiosk.clock import system_clock
 from kiosk.enrolment import Identity, IdentityError
 from kiosk.office import OfficeBook, load_book
@@ -52,7 +52,7 @@ PRIVACY = "privacy.yaml"
 def main(argv: list[str] | None = None) -> int:
     """Run a command; 0 when it worked, 2 with one line on stderr when it did not."""
     arguments = _parser().parse_args(argv)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.to_stderr()
     try:
         settings = load_settings(
             arguments.config, slogan_sets(ASSETS / "slogans"), arguments.data, languages(ASSETS / "locale")
@@ -97,6 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     sync.set_defaults(command=_sync)
     status = commands.add_parser("status", help="print today's counts and what waits for headquarters")
     status.set_defaults(command=_status)
+    diagnostics = commands.add_parser(
+        "diagnostics",
+        help="write a file about this tablet for whoever helps from afar: no citizen's word in it",
+    )
+    diagnostics.add_argument("--out", type=Path, required=True, metavar="FILE", help="the text file to write")
+    diagnostics.set_defaults(command=_diagnostics)
     return parser
 
 
@@ -250,6 +256,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
 
     if arguments.signboard:
         return _signboard(arguments, settings)
+    logs.to_file(settings.data_dir)
     identity = enrolment.load_identity(settings.data_dir, _new_id)
     voice = _voice() if settings.aloud else None
     facts = _facts(settings, identity, load_book(settings.book), voice)
@@ -354,6 +361,29 @@ def _status(arguments: argparse.Namespace, settings: Settings) -> int:
     print(f"{tally.day}: {tally.total} ratings ({counts}); cool-down took {tally.swallowed} taps")
     print(f"log: {state.max_seq} events, {state.pending} waiting, {state.quarantined} quarantined")
     print(f"enrolled: {identity.office}, {identity.desk}" if identity.enrolled else "not enrolled")
+    return 0
+
+
+def _diagnostics(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Works on a tablet that nothing else works on."""
+    from kiosk import diagnostics
+
+    try:
+        identity = enrolment.load_identity(settings.data_dir, _new_id)
+    except IdentityError:
+        identity = None
+    desk = _store_thread(settings, identity or Identity("", ""))
+    try:
+        queue = diagnostics.queue_of(lambda: desk.submit(lambda store: store.queue_state()).result())
+    finally:
+        desk.close()
+    text = diagnostics.report(diagnostics.Patient(settings, identity, queue, system_clock()()))
+    try:
+        diagnostics.save(text, arguments.out)
+    except OSError as error:
+        print(f"kiosk: {arguments.out}: {error.strerror}", file=sys.stderr)
+        return 2
+    print(f"Written: {arguments.out}")
     return 0
 
 
