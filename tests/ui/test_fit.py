@@ -48,14 +48,14 @@ def faults(studio, shot, given, size):
     page = studio.lay_out(shot.build, given)
     found = list(misfits(page, *size))
     if size in SIZES:
-        found += hard_to_touch(targets_of(page, size[1]), size, shot.name.endswith("-low"))
+        found += hard_to_touch(targets_of(page, size[1]), size)
     page.stop()
     return found
 
 
-def hard_to_touch(targets, size, low):
-    # Upright, ten letters share 800 px; in low reach, keys and what they write share the lower half.
-    key = 72 if size == (1280, 800) and not low else 66
+def hard_to_touch(targets, size):
+    # Upright, ten letters share 800 px.
+    key = 72 if size == (1280, 800) else 66
     for name, (x, y, width, height) in targets.items():
         least = 118 if name.startswith("rate-") else key if name.startswith(("pin-", "key-")) else 44
         inside = min(x, y) >= 0 and x + width <= size[0] and y + height <= size[1]

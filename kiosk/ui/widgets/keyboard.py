@@ -12,7 +12,7 @@ from pathlib import Path
 from kivy.clock import Clock, ClockEvent
 from kivy.input.motionevent import MotionEvent
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.widget import Widget
 
 from kiosk.typing import Tone
@@ -33,13 +33,15 @@ CAPTIONS = {
 
 class Keyboard(Widget):
     """Events: ``on_type`` (a character), ``on_tone``, ``on_erase``, ``on_method`` (Telex on or off),
-    ``on_send``. ``method_name``: what its switch is called; ``ready``: there is something to send."""
+    ``on_send``. ``method_name``: what its switch is called; ``ready``: there is something to send; ``edge``: air above and
+    below the keys, design px."""
 
     shift = ObjectProperty(Shift.OFF)
     signs = BooleanProperty(False)
     method_name = StringProperty("Telex")
     method_on = BooleanProperty(True)
     ready = BooleanProperty(False)
+    edge = NumericProperty(14)
     __events__ = ("on_type", "on_tone", "on_erase", "on_method", "on_send")
 
     def __init__(self, **kwargs: object) -> None:
@@ -112,7 +114,7 @@ class Keyboard(Widget):
 
     def _place(self, *_: object) -> None:
         rows = tuple(tuple(key.spec for key in row) for row in self._rows)
-        side, edge = px(16), px(14)
+        side, edge = px(16), px(self.edge)
         across = px(6 if look.portrait else 8)
         inner = self.width - 2 * side, self.height - 2 * edge
         for keys, boxes in zip(self._rows, places(rows, *inner, across, px(8)), strict=True):
