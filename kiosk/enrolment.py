@@ -27,7 +27,7 @@ class IdentityError(Exception):
 class Identity:
     """The tablet's id and Ed25519 seed (hex, 32 bytes); the rest stays empty until it is enrolled.
 
-    ``sealing_key`` and ``phone_key`` are those of sync.contract.EnrolmentReply; empty, too, on a tablet
+    ``sealing_key`` and the keys after it are those of sync.contract.EnrolmentReply; empty, too, on a tablet
     that was enrolled before there were any.
     """
 
@@ -38,6 +38,8 @@ class Identity:
     desk: str = ""
     sealing_key: str = ""
     phone_key: str = ""
+    config_key: str = ""
+    reset_key: str = ""
 
     @property
     def enrolled(self) -> bool:
@@ -101,4 +103,6 @@ def enrolled(identity: Identity, reply: EnrolmentReply) -> Identity:
         desk=reply.desk,
         sealing_key=reply.sealing_key,
         phone_key=reply.phone_key,
+        config_key=reply.config_key,
+        reset_key=reply.reset_key,
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import MISSING, asdict, dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -25,6 +25,7 @@ from sync.kinds import RATING as RATING
 from sync.kinds import REASONS as REASONS
 from sync.kinds import SESSION_END as SESSION_END
 from sync.kinds import SUBJECT as SUBJECT
+from sync.plain import as_plain, encode, fields_of, list_of, object_of
 
 VERSION = 1
 BATCH_PATH = "/api/v1/batches"
@@ -54,17 +55,22 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "not_gzip": (400, "the body is not gzip"),
     "not_json": (400, "the unpacked body is not JSON"),
     "bad_envelope": (400, "the JSON is not a message of this version; the message says where"),
+    "authorization_pending": (400, "nobody has approved or denied this tablet yet; ask again"),
+    "slow_down": (400, "asked too soon; wait 5 seconds longer from now on"),
+    "access_denied": (400, "an administrator has denied this tablet"),
+    "expired_token": (400, "the device code is too old; begin anew"),
+    "invalid_grant": (400, "no such device code, or it is another key's"),
     "unknown_key": (401, "no enrolled tablet has this key id"),
     "bad_signature": (401, "the signature does not fit the body and key"),
     "revoked": (403, "this tablet's enrolment was revoked"),
-    "wrong_tablet": (403, "the batch names another tablet than its key"),
+    "wrong_tablet": (403, "the message names another tablet than its key"),
     "code_unknown": (404, "no such enrolment code"),
     "method_not_allowed": (405, "only POST is served here"),
     "code_used": (409, "the enrolment code was used before"),
     "key_taken": (409, "this key or tablet id is enrolled already"),
     "code_expired": (410, "the enrolment code is older than 15 minutes"),
     "too_large": (413, "the body, packed or unpacked, is over the limit, or has more than 500 events"),
-    "too_many_tries": (429, "too many wrong enrolment codes from this address; wait"),
+    "too_many_tries": (429, "too many codes asked for or wrong from this address; wait"),
     "unavailable": (503, "headquarters cannot reach its database; try again later"),
 }
 """Every refusal of headquarters: code → (HTTP status, meaning)."""
@@ -107,7 +113,12 @@ class WireEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heartbeat:
-    """How the tablet feels; all figures at the time of sending."""
+    """How the tablet feels; all figures at the time of sending. None and "" where it does not know.
+
+    ``drift_ms``: how far the tablet's clock is ahead of headquarters', by its own reckoning. ``boots`` and
+    ``crashes``: since it was installed. ``integrity``: what the last database check said, ``ok`` or not, and
+    ``integrity_ms`` when that was.
+    """
 
     wall_ms: int
     mono_ms: int
@@ -117,6 +128,16 @@ class Heartbeat:
     oldest_pending_ms: int | None = None
     free_mb: int | None = None
     last_error: str = ""
+    battery_percent: int | None = None
+    on_mains: bool | None = None
+    drift_ms: int | None = None
+    schema_version: int | None = None
+    config_version: int | None = None
+    platform: str = ""
+    boots: int | None = None
+    crashes: int | None = None
+    integrity: str = ""
+    integrity_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,10 +186,11 @@ class EnrolmentRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolmentReply:
-    """Where headquarters placed the tablet, and the keys it may use.
+    """Where headquarters placed the tablet, and the keys it may use, 32 bytes each.
 
-    ``sealing_key``: headquarters' X25519 public key, 32 bytes. ``phone_key``: this tablet's secret for the
-    phone's QR (sync.phone), 32 bytes. Empty from a headquarters that has none yet.
+    ``sealing_key``: headquarters' X25519 public key. ``phone_key``: this tablet's secret for the phone's QR
+    (sync.phone). ``config_key``: the Ed25519 public key to pin (sync.configuration). ``reset_key``: this
+    tablet's secret for PIN reset codes (sync.reset). Empty from a headquarters that has none yet.
     """
 
     tablet_id: str
@@ -178,6 +200,8 @@ class EnrolmentReply:
     server_time_ms: int
     sealing_key: str = ""
     phone_key: str = ""
+    config_key: str = ""
+    reset_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,17 +219,17 @@ _EVENTS = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=F
 
 def encode_event(event: Event) -> str:
     """The text that is stored, hashed and sent: sorted keys, no spaces, no escapes for Vietnamese."""
-    return _EVENTS.encode(_plain(event))
+    return _EVENTS.encode(as_plain(event))
 
 
 def decode_event(stored: str) -> Event:
     """The event of a stored text; fields of later versions are passed over."""
-    return Event(**_fields(Event, _object(stored, "event"), "event"))
+    return Event(**fields_of(Event, object_of(stored, "event"), "event"))
 
 
-def encode_message(message: Batch | Reply | EnrolmentRequest | EnrolmentReply) -> bytes:
-    """UTF-8 JSON of a message."""
-    return json.dumps(_plain(message), separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+def encode_message(message: Any) -> bytes:
+    """UTF-8 JSON of a message: any dataclass of this contract."""
+    return encode(message)
 
 
 def encode_problem(problem: Problem) -> bytes:
@@ -220,73 +244,31 @@ def pack(body: bytes) -> bytes:
 
 def decode_reply(body: bytes) -> Reply:
     """A reply, or ContractError naming the place. Verdicts of later versions read as ``retry``."""
-    fields = _fields(Reply, _object(body, "reply"), "reply")
-    rows = fields["results"]
-    if not isinstance(rows, list):
-        raise ContractError("reply.results: expected a list")
-    fields["results"] = tuple(map(_result, rows, range(len(rows))))
+    fields = fields_of(Reply, object_of(body, "reply"), "reply")
+    rows = list_of(fields, "results", "reply")
+    fields["results"] = tuple(map(decode_result, rows, range(len(rows))))
     return Reply(**fields)
 
 
 def decode_enrolment_reply(body: bytes) -> EnrolmentReply:
     """An enrolment reply, or ContractError naming the place."""
-    return EnrolmentReply(**_fields(EnrolmentReply, _object(body, "enrolment"), "enrolment"))
+    return EnrolmentReply(**fields_of(EnrolmentReply, object_of(body, "enrolment"), "enrolment"))
 
 
 def decode_problem(body: bytes) -> Problem | None:
     """The refusal in ``body``, or None when it is not in our format."""
     try:
-        outer = _object(body, "problem")
-        return Problem(**_fields(Problem, outer["problem"], "problem"))
+        outer = object_of(body, "problem")
+        return Problem(**fields_of(Problem, outer["problem"], "problem"))
     except (ContractError, KeyError):
         return None
-
-
-def _plain(message: Any) -> dict[str, Any]:
-    """``asdict`` without its deep copies: a batch is encoded on every push."""
-    return {name: _plain_value(getattr(message, name)) for name in message.__dataclass_fields__}
-
-
-def _plain_value(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return _plain(value) if hasattr(value, "__dataclass_fields__") else value
-
-
-def _object(text: str | bytes, where: str) -> dict[str, Any]:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ContractError(f"{where}: not JSON ({error})") from error
-    if not isinstance(value, dict):
-        raise ContractError(f"{where}: expected an object")
-    return value
-
-
-_TYPES: dict[str, type | tuple[type, ...]] = {"str": str, "int": int, "dict[str, Any]": dict}
-
-
-def _fields(cls: Any, value: Any, where: str) -> dict[str, Any]:
-    """The known fields of ``value``, checked for presence and simple types."""
-    if not isinstance(value, dict):
-        raise ContractError(f"{where}: expected an object")
-    found: dict[str, Any] = {}
-    for name, spec in cls.__dataclass_fields__.items():
-        if name not in value:
-            if spec.default is not MISSING:
-                continue
-            raise ContractError(f"{where}.{name}: missing")
-        wanted = _TYPES.get(spec.type)
-        if wanted is not None and (not isinstance(value[name], wanted) or isinstance(value[name], bool)):
-            raise ContractError(f"{where}.{name}: expected {spec.type}")
-        found[name] = value[name]
-    return found
 
 
 _VERDICTS = {verdict.value: verdict for verdict in Verdict}
 
 
-def _result(value: Any, place: int) -> Result:
+def decode_result(value: Any, place: int) -> Result:
+    """One result of a reply or a receipt; a verdict of a later version reads as ``retry``."""
     event_id = value.get("event_id") if isinstance(value, dict) else None
     if not isinstance(event_id, str):
         raise ContractError(f"reply.results[{place}].event_id: expected str")

@@ -32,12 +32,8 @@ _LONGEST_TYPED = 64
 def new_code(random_bytes: Callable[[int], bytes]) -> str:
     """A fresh code; ``random_bytes`` is ``secrets.token_bytes`` or as good."""
     # 128 bits reduced to 63.3: the unevenness is under 2^-64.
-    number = int.from_bytes(random_bytes(16), "big") % _BASE**RANDOM_LENGTH
-    chars = ""
-    for _ in range(RANDOM_LENGTH):
-        number, value = divmod(number, _BASE)
-        chars += ALPHABET[value]
-    return _grouped(chars + _check_char(chars))
+    chars = letters(random_bytes(16), RANDOM_LENGTH)
+    return _grouped(chars + check_char(chars))
 
 
 def normalise(typed: str) -> str | None:
@@ -45,13 +41,8 @@ def normalise(typed: str) -> str | None:
 
     0, O, D, Q, 1, I and L are in no code and look like nothing that is: they are refused, not guessed.
     """
-    if len(typed) > _LONGEST_TYPED:
-        return None
-    plain = "".join(char for char in unicodedata.normalize("NFKC", typed) if char not in _BETWEEN)
-    plain = plain.upper().translate(_LOOKS_LIKE)
-    if len(plain) != LENGTH or not _VALUE.keys() >= set(plain):
-        return None
-    return _grouped(plain) if plain[-1] == _check_char(plain[:-1]) else None
+    plain = read(typed, LENGTH)
+    return None if plain is None else _grouped(plain)
 
 
 def is_valid(code: str) -> bool:
@@ -59,7 +50,28 @@ def is_valid(code: str) -> bool:
     return normalise(code) == code
 
 
-def _check_char(chars: str) -> str:
+def letters(random: bytes, length: int) -> str:
+    """``length`` characters of the alphabet out of ``random``, which has many more bits than those."""
+    number = int.from_bytes(random, "big") % _BASE**length
+    chars = ""
+    for _ in range(length):
+        number, value = divmod(number, _BASE)
+        chars += ALPHABET[value]
+    return chars
+
+
+def read(typed: str, length: int) -> str | None:
+    """``length`` characters of which the last is the check; without groups. None if it is not so."""
+    if len(typed) > _LONGEST_TYPED:
+        return None
+    plain = "".join(char for char in unicodedata.normalize("NFKC", typed) if char not in _BETWEEN)
+    plain = plain.upper().translate(_LOOKS_LIKE)
+    if len(plain) != length or not _VALUE.keys() >= set(plain):
+        return None
+    return plain if plain[-1] == check_char(plain[:-1]) else None
+
+
+def check_char(chars: str) -> str:
     """Makes the sum of value × place a multiple of 23; the check character itself stands at place 1."""
     total = sum(place * _VALUE[char] for place, char in enumerate(chars, start=2))
     return ALPHABET[-total % _BASE]

@@ -27,8 +27,11 @@ class Signer:
 
     def headers(self, body: bytes) -> dict[str, str]:
         """Request headers that prove who sent ``body``."""
-        signature = self._key.sign(body).signature
-        return {KEY_ID_HEADER: self.key_id, SIGNATURE_HEADER: base64.b64encode(signature).decode("ascii")}
+        return {KEY_ID_HEADER: self.key_id, SIGNATURE_HEADER: self.sign(body)}
+
+    def sign(self, text: bytes) -> str:
+        """The signature over ``text``, base64."""
+        return base64.b64encode(self._key.sign(text).signature).decode("ascii")
 
 
 def key_id(public_key: bytes) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from nacl.public import PrivateKey, SealedBox
 
 from kiosk.contact import Contact, to_sealed_json
-from sync import chain, contract, phone, sealing
+from sync import bundle, chain, configuration, contract, device, gaps, phone, receipt, reset, sealing
 from sync.contract import Batch, EnrolmentReply, EnrolmentRequest, Event, Reply
 from sync.signing import KEY_ID_HEADER, SIGNATURE_HEADER, Signer, verify
 from tests.headquarters.conftest import Office26740, office
@@ -40,6 +41,13 @@ def read(name: str) -> Any:
         ("reply.json", Reply),
         ("enrolment-request.json", EnrolmentRequest),
         ("enrolment-reply.json", EnrolmentReply),
+        ("device-request.json", device.DeviceRequest),
+        ("device-authorization.json", device.DeviceAuthorization),
+        ("device-token-request.json", device.DeviceTokenRequest),
+        ("configuration-request.json", configuration.ConfigurationRequest),
+        ("configuration-reply.json", configuration.ConfigurationReply),
+        ("gaps-request.json", gaps.GapsRequest),
+        ("gaps-reply.json", gaps.GapsReply),
     ],
 )
 def test_headquarters_reads_it_and_the_tablet_writes_the_same_bytes(name: str, kind: Any) -> None:
@@ -58,11 +66,10 @@ def test_both_sides_read_the_same_enrolment() -> None:
 
 
 def test_an_enrolment_of_an_earlier_headquarters_has_no_keys_and_is_read() -> None:
-    old = {name: value for name, value in read("enrolment-reply.json").items() if not name.endswith("g_key")}
-    del old["phone_key"]
+    old = {name: value for name, value in read("enrolment-reply.json").items() if not name.endswith("_key")}
     body = json.dumps(old).encode()
     reply = contract.decode_enrolment_reply(body)
-    assert (reply.sealing_key, reply.phone_key) == ("", "")
+    assert (reply.sealing_key, reply.phone_key, reply.config_key, reply.reset_key) == ("", "", "", "")
     assert reply == msgspec.json.decode(body, type=EnrolmentReply)
     del old["key_id"]
     with pytest.raises(contract.ContractError, match="key_id: missing"):
@@ -86,6 +93,75 @@ def test_the_golden_phone_token_is_minted_and_believed() -> None:
     token = phone.read(text)
     assert token is not None
     assert phone.verify(token, golden["phone_key"], golden["now_s"]) is phone.Verdict.OK
+
+
+def test_a_heartbeat_of_an_earlier_tablet_is_read() -> None:
+    old = read("batch.json")
+    first_release = (*("wall_ms", "mono_ms", "boot_id", "app_version"), *("quarantined", "free_mb"))
+    old["heartbeat"] = {name: old["heartbeat"][name] for name in first_release}
+    beat = msgspec.json.decode(json.dumps(old).encode(), type=Batch).heartbeat
+    assert (beat.free_mb, beat.battery_percent, beat.drift_ms, beat.integrity) == (21734, None, None, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "decode", "kind"),
+    [
+        ("device-authorization.json", device.decode_authorization, device.DeviceAuthorization),
+        (
+            "configuration-reply.json",
+            configuration.decode_configuration_reply,
+            configuration.ConfigurationReply,
+        ),
+        ("gaps-reply.json", gaps.decode_gaps_reply, gaps.GapsReply),
+    ],
+)
+def test_both_sides_read_the_same_answer(name: str, decode: Any, kind: Any) -> None:
+    assert decode(raw(name)) == msgspec.json.decode(raw(name), type=kind)
+
+
+def test_the_golden_code_of_a_device_is_one() -> None:
+    shown = read("device-authorization.json")
+    assert device.normalise_user_code(shown["user_code"].lower().replace("-", " ")) == shown["user_code"]
+    assert shown["verification_uri_complete"].endswith(f"={shown['user_code']}")
+
+
+def test_the_golden_configuration_is_the_golden_key_s_and_written_the_same() -> None:
+    golden, reply = read("configuration-key.json"), read("configuration-reply.json")
+    key = Signer(bytes.fromhex(golden["seed"]))
+    assert (key.public_key.hex(), key.key_id) == (golden["public_key"], golden["key_id"])
+    assert read("enrolment-reply.json")["config_key"] == golden["public_key"]
+    document = configuration.decode_document(reply["document"])
+    trust = configuration.Trust(tablet_id=reply["tablet_id"], config_key=golden["public_key"], version=6)
+    found = configuration.verify(document, trust)
+    assert found.wishes.level_1 == "khong-hai-long"
+    assert found.wishes.improved is not None
+    assert found.wishes.improved[0].done_vi == "Đã thêm 20 ghế"
+    payload = configuration.encode_payload(found)
+    assert configuration.sign(payload, key.key_id, key.sign) == document
+
+
+def test_the_golden_reset_code_opens() -> None:
+    golden = read("reset.json")
+    key, role, challenge = golden["reset_key"], golden["role"], golden["challenge"]
+    assert key == read("enrolment-reply.json")["reset_key"]
+    assert reset.answer(key, role, challenge) == golden["answer"]
+    assert reset.opens(key, role, challenge, golden["answer"].lower())
+    assert not reset.opens(key, "staff", challenge, golden["answer"])
+
+
+def test_the_golden_bundle_holds_the_golden_batch_and_the_receipt_is_for_it() -> None:
+    golden, keys = read("bundle.json"), read("sealing.json")
+    file = io.BytesIO(base64.b64decode(golden["file_base64"]))
+    public_key = bytes.fromhex(read("signature.json")["public_key"])
+    assert bundle.check(file, public_key) == golden["sha256"]
+    box = SealedBox(PrivateKey(bytes.fromhex(keys["private_key"])))
+    events = list(bundle.read_events(file, lambda sealed: box.decrypt(base64.b64decode(sealed))))
+    batch = msgspec.json.decode(raw("batch.json"), type=Batch)
+    assert tuple(events) == batch.events
+    lines = io.BytesIO("".join(f"{line}\n" for line in read("receipt.json")["lines"]).encode())
+    head = receipt.check(lines, batch.tablet_id, [read("configuration-key.json")["public_key"]])
+    assert (head.bundle, head.contiguous_seq) == (golden["sha256"], 2)
+    assert [one.event_id for one in receipt.read_results(lines)] == [one.event_id for one in events]
 
 
 def test_both_sides_read_the_same_problem() -> None:

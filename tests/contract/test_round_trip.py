@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync import contract
+from sync import configuration, contract, device, gaps
 from sync.contract import (
     Batch,
     EnrolmentReply,
@@ -29,7 +29,14 @@ plain = st.none() | st.booleans() | numbers | st.floats(allow_nan=False, allow_i
 bodies: st.SearchStrategy[dict[str, Any]] = st.dictionaries(
     texts, st.recursive(plain, lambda inner: st.lists(inner) | st.dictionaries(texts, inner), max_leaves=5)
 )
-FIELDS = {"str": texts, "int": numbers, "int | None": st.none() | numbers, "dict[str, Any]": bodies}
+FIELDS = {
+    "str": texts,
+    "int": numbers,
+    "int | None": st.none() | numbers,
+    "dict[str, Any]": bodies,
+    "bool | None": st.none() | st.booleans(),
+    "bool": st.booleans(),
+}
 
 
 def filled(kind: Any, **given_fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -73,6 +80,27 @@ def test_enrolment_request(request: EnrolmentRequest) -> None:
 @given(filled(EnrolmentReply))
 def test_enrolment_reply(reply: EnrolmentReply) -> None:
     assert contract.decode_enrolment_reply(msgspec.json.encode(reply)) == reply
+
+
+@given(filled(device.DeviceAuthorization))
+def test_device_authorization(reply: device.DeviceAuthorization) -> None:
+    assert device.decode_authorization(msgspec.json.encode(reply)) == reply
+
+
+@given(filled(configuration.ConfigurationReply, document=st.none() | filled(configuration.Document)))
+def test_configuration_reply(reply: configuration.ConfigurationReply) -> None:
+    assert configuration.decode_configuration_reply(msgspec.json.encode(reply)) == reply
+    assert msgspec.json.decode(contract.encode_message(reply), type=configuration.ConfigurationReply) == reply
+
+
+places = st.tuples(st.integers(1, 2**53), st.integers(0, 2**30)).map(
+    lambda pair: gaps.SeqRange(first=pair[0], last=sum(pair))
+)
+
+
+@given(filled(gaps.GapsReply, missing=st.lists(places, max_size=4).map(tuple)))
+def test_gaps_reply(reply: gaps.GapsReply) -> None:
+    assert gaps.decode_gaps_reply(msgspec.json.encode(reply)) == reply
 
 
 @given(st.builds(Problem, code=texts, message=texts, status=numbers))
