@@ -6,6 +6,7 @@ import argparse
 import gc
 import getpass
 import logging
+import os
 import random
 import secrets
 import sys
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kiosk
-from kiosk import enrolment, logs
+from kiosk import enrolment, guardian, logs
 from kiosk.clock import system_clock
 from kiosk.enrolment import Identity, IdentityError
 from kiosk.office import OfficeBook, load_book
@@ -256,15 +257,17 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
 
     if arguments.signboard:
         return _signboard(arguments, settings)
-    logs.to_file(settings.data_dir)
+    logs.keep_crashes(settings.data_dir)
     identity = enrolment.load_identity(settings.data_dir, _new_id)
     voice = _voice() if settings.aloud else None
     facts = _facts(settings, identity, load_book(settings.book), voice)
     desk = _store_thread(settings, identity)
     uploaders: list[Uploader] = []
+    watched = guardian.from_environment(os.environ, os.getpid())
 
     def shown() -> None:
         """What loads much comes now. A finger that was faster has opened the store by its own tap."""
+        logs.to_file(settings.data_dir)
         _settle()
         desk.open()
         if identity.enrolled:
@@ -289,9 +292,12 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
                 view_log=arguments.view_log,
                 voice=voice,
                 shown=shown,
+                guardian=watched,
             )
         )
     finally:
+        if watched is not None:
+            watched.stopping()
         if voice is not None:
             voice.close()
         for uploader in uploaders:

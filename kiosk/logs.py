@@ -11,7 +11,6 @@ import os
 import sys
 import threading
 from collections import deque
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
@@ -23,35 +22,59 @@ LINE = "%(levelname)s %(name)s: %(message)s"
 TIMED = f"%(asctime)s {LINE}"
 
 
-class _BoundedFile(RotatingFileHandler):
-    """A log that cannot be written, on a full disk perhaps, is no reason to stop or to say so each time:
-    the line stands on standard error as well."""
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        self.unwritten = record
-
-
 def to_stderr() -> None:
     """What every command does. The journal adds the time itself."""
     journal = "JOURNAL_STREAM" in os.environ
     logging.basicConfig(level=logging.INFO, format=LINE if journal else TIMED)
 
 
+def keep_crashes(directory: Path) -> None:
+    """From now on, what ends the program or a thread is kept in the data folder ``directory``."""
+
+    def on_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        to_file(directory)
+        log.critical("the program ended: %s", kind.__name__, exc_info=(kind, error, trace))
+
+    def on_thread_crash(crash: threading.ExceptHookArgs) -> None:
+        to_file(directory)
+        name = crash.thread.name if crash.thread else "?"
+        value = crash.exc_value or crash.exc_type()
+        log.critical("thread %s ended", name, exc_info=(crash.exc_type, value, crash.exc_traceback))
+
+    sys.excepthook, threading.excepthook = on_crash, on_thread_crash
+
+
 def to_file(directory: Path) -> None:
-    """Also keep a log in the data folder ``directory``; what ends a thread or the program goes there too."""
+    """From now on, also keep a log in the data folder ``directory``; a second time changes nothing."""
     folder = directory / FOLDER
+    root = logging.getLogger()
+    if any(handler.name == FILE_NAME for handler in root.handlers):
+        return
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         log.warning("no log file: %s", error.strerror)
         return
-    handler = _BoundedFile(
-        folder / FILE_NAME, maxBytes=MAX_BYTES, backupCount=KEPT, encoding="utf-8", delay=True
-    )
+    root.addHandler(_bounded_file(folder / FILE_NAME))
+
+
+def _bounded_file(path: Path) -> logging.Handler:
+    from logging.handlers import RotatingFileHandler  # behind the first frame
+
+    class BoundedFile(RotatingFileHandler):
+        """A log that cannot be written, on a full disk perhaps, is no reason to stop or to say so each time:
+        the line stands on standard error as well."""
+
+        def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+            self.unwritten = record
+
+    handler = BoundedFile(path, maxBytes=MAX_BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
+    handler.name = FILE_NAME
     handler.setFormatter(logging.Formatter(TIMED))
-    logging.getLogger().addHandler(handler)
-    sys.excepthook = _log_crash
-    threading.excepthook = _log_thread_crash
+    return handler
 
 
 def tail(directory: Path, lines: int) -> list[str]:
@@ -66,16 +89,3 @@ def tail(directory: Path, lines: int) -> list[str]:
         except OSError:
             continue  # fewer files than there may be
     return list(found)
-
-
-def _log_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    if issubclass(kind, KeyboardInterrupt):
-        sys.__excepthook__(kind, error, trace)
-        return
-    log.critical("the program ended: %s", kind.__name__, exc_info=(kind, error, trace))
-
-
-def _log_thread_crash(crash: threading.ExceptHookArgs) -> None:
-    name = crash.thread.name if crash.thread else "?"
-    value = crash.exc_value or crash.exc_type()
-    log.critical("thread %s ended", name, exc_info=(crash.exc_type, value, crash.exc_traceback))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.conductor import Desk
+from kiosk.guardian import Guardian
 from kiosk.survey import LEVEL_1_LABELS
 from kiosk.ui import slim
 from kiosk.ui.facts import Facts
@@ -43,6 +44,7 @@ class UiDeps:
     ``size`` is the window's in pixels, ignored in full screen. ``view_log``: a file to which one JSON line
     is appended for every view that was drawn. ``kivy_home``: where Kivy may keep its few files.
     ``shown``: called once the first page is on the screen, for all that can wait until then.
+    ``guardian``: told from then on, by the screen's own loop and by nothing else, that the loop turns.
     """
 
     facts: Facts
@@ -61,6 +63,7 @@ class UiDeps:
     voice: Voice | None = None
     idle: IdleRules = field(default_factory=IdleRules)
     shown: Callable[[], None] = _nothing
+    guardian: Guardian | None = None
 
 
 def run_app(deps: UiDeps) -> None:
@@ -70,18 +73,26 @@ def run_app(deps: UiDeps) -> None:
     from kiosk.ui.stage import KioskApp
 
     app = KioskApp(deps)
-    _once_shown(deps.shown)
+    _once_shown(deps)
     stop_on_sigterm(app.stop)
     app.run()
 
 
-def _once_shown(call: Callable[[], None]) -> None:
+def _once_shown(deps: UiDeps) -> None:
     from kivy.clock import Clock
     from kivy.core.window import Window
+
+    def begin(_: float) -> None:
+        guardian = deps.guardian
+        if guardian is not None:
+            guardian.ready("The home screen is shown.")
+            if guardian.every_s is not None:
+                Clock.schedule_interval(lambda _: guardian.alive(), guardian.every_s)
+        deps.shown()
 
     def flipped(*_: object) -> None:
         """Comes just before the frame goes to the screen."""
         Window.unbind(on_flip=flipped)
-        Clock.schedule_once(lambda _: call(), 0)
+        Clock.schedule_once(begin, 0)
 
     Window.bind(on_flip=flipped)

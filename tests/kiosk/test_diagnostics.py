@@ -182,7 +182,7 @@ def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path, root_logger,
 def test_what_ends_the_program_or_a_thread_stands_in_the_log(tmp_path: Path) -> None:
     script = (
         "import sys, threading; from pathlib import Path; from kiosk import logs\n"
-        "logs.to_stderr(); logs.to_file(Path(sys.argv[1]))\n"
+        "logs.to_stderr(); logs.keep_crashes(Path(sys.argv[1]))\n"
         "worker = threading.Thread(target=lambda: 1 / 0, name='uploader'); worker.start(); worker.join()\n"
         "raise LookupError('over')\n"
     )
