@@ -79,14 +79,14 @@ class Client:
         """Exchange a one-time code for an enrolment of this tablet's key."""
         answer = self._ask(contract.ENROL_PATH, request)
         if answer.status != 200:
-            raise _failure(answer, lasting=Refused)
+            raise _failure(answer, lasting=Refused, known=False)
         return _ours(answer, contract.decode_enrolment_reply)
 
     def authorize_device(self, request: device.DeviceRequest) -> device.DeviceAuthorization:
         """Ask to be let in: the code and QR to show, and how often to ask for the decision."""
         answer = self._ask(device.AUTHORIZE_PATH, request)
         if answer.status != 200:
-            raise _failure(answer, lasting=Refused)
+            raise _failure(answer, lasting=Refused, known=False)
         return _ours(answer, device.decode_authorization)
 
     def poll_device(self, request: device.DeviceTokenRequest) -> device.DeviceAnswer:
@@ -99,7 +99,7 @@ class Client:
         problem = contract.decode_problem(answer.body)
         if answer.status == 400 and problem is not None and problem.code in set(device.DeviceState):
             return device.DeviceAnswer(device.DeviceState(problem.code))
-        raise _failure(answer, lasting=Refused)
+        raise _failure(answer, lasting=Refused, known=False)
 
     def fetch_configuration(
         self, request: configuration.ConfigurationRequest
@@ -107,7 +107,7 @@ class Client:
         """The newest document, unverified (``sync.configuration.verify``), or that nothing is newer."""
         answer = self._ask(configuration.PATH, request)
         if answer.status != 200:
-            raise _failure(answer)
+            raise _failure(answer, lasting=Refused)
         reply = _ours(answer, configuration.decode_configuration_reply)
         if (reply.tablet_id, reply.have_version) != (request.tablet_id, request.have_version):
             raise NotHeadquarters("the answer is to another question")
@@ -117,7 +117,7 @@ class Client:
         """Which events up to ``max_seq`` are not at headquarters."""
         answer = self._ask(gaps.PATH, request)
         if answer.status != 200:
-            raise _failure(answer)
+            raise _failure(answer, lasting=Refused)
         reply = _ours(answer, gaps.decode_gaps_reply)
         if (reply.install_id, reply.max_seq) != (request.install_id, request.max_seq):
             raise NotHeadquarters("the answer is to another question")
@@ -158,12 +158,13 @@ def _ours(answer: Answer, decode: Callable[[bytes], Message]) -> Message:
         raise NotHeadquarters(f"the answer is not headquarters': {error}") from error
 
 
-def _failure(answer: Answer, lasting: type[SyncError] = Halve) -> SyncError:
-    """The error for a status other than 200; ``lasting`` is for refusals of the content itself."""
+def _failure(answer: Answer, lasting: type[SyncError] = Halve, known: bool = True) -> SyncError:
+    """The error for a status other than 200; ``lasting`` is for refusals of the content itself. ``known``:
+    headquarters ought to know this tablet, so that a refused key holds everything."""
     problem = contract.decode_problem(answer.body)
     if answer.status >= 500 or answer.status in (408, 423, 425, 429):
         return ServerTrouble(f"headquarters answered {answer.status}", retry_after_s=answer.retry_after_s)
     if problem is None:
         return NotHeadquarters(f"status {answer.status}, not in headquarters' format")
-    kind = Hold if answer.status in (401, 403) and lasting is Halve else lasting
+    kind = Hold if answer.status in (401, 403) and known else lasting
     return kind(problem.message or problem.code, code=problem.code, retry_after_s=answer.retry_after_s)

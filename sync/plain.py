@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING
+from collections.abc import Callable
+from dataclasses import MISSING, fields
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sync.errors import ContractError
 
+_PLAIN = (str, int, type(None), bool, dict)
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "int": (int,),
@@ -26,7 +30,18 @@ def encode(message: Any) -> bytes:
 
 def as_plain(message: Any) -> dict[str, Any]:
     """``asdict`` without its deep copies: a batch is encoded on every push."""
-    return {name: _value(getattr(message, name)) for name in message.__dataclass_fields__}
+    names, values = _reader(type(message))
+    return {
+        name: value if type(value) in _PLAIN else _value(value)
+        for name, value in zip(names, values(message), strict=True)
+    }
+
+
+@cache
+def _reader(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The names of a message's fields, and what reads them all at once."""
+    names = tuple(field.name for field in fields(kind))
+    return names, attrgetter(*names) if len(names) > 1 else lambda message: (getattr(message, names[0]),)
 
 
 def _value(value: Any) -> Any:

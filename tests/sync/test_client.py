@@ -12,8 +12,20 @@ import pytest
 
 from sync import contract
 from sync.client import Client
-from sync.contract import Batch, EnrolmentRequest, Heartbeat, Problem, Reply, Result, Verdict
+from sync.configuration import ConfigurationReply, ConfigurationRequest
+from sync.contract import (
+    Batch,
+    EnrolmentReply,
+    EnrolmentRequest,
+    Heartbeat,
+    Problem,
+    Reply,
+    Result,
+    Verdict,
+)
+from sync.device import DeviceAuthorization, DeviceRequest, DeviceState, DeviceTokenRequest
 from sync.errors import Halve, Hold, NotHeadquarters, Refused, ServerTrouble, Unreachable
+from sync.gaps import GapsRequest
 from sync.signing import KEY_ID_HEADER, SIGNATURE_HEADER, Signer, verify
 
 BATCH = Batch(
@@ -177,3 +189,86 @@ def test_enrolling_through_a_captive_portal_is_no_success(server: str) -> None:
     Told.body = b"<html>"
     with pytest.raises(NotHeadquarters):
         client(server).enrol(ENROL)
+
+
+DEVICE = DeviceRequest(tablet_id="t", install_id="i", public_key="00", app_version="0")
+ENROLLED = EnrolmentReply(tablet_id="t", key_id="k", office="o", desk="d", server_time_ms=5, config_key="c")
+
+
+def test_the_codes_to_show_arrive_and_the_request_is_signed(server: str) -> None:
+    shown = DeviceAuthorization(
+        device_code="s",
+        user_code="WDJB-MJHT",
+        verification_uri="u",
+        verification_uri_complete="v",
+        expires_in=9,
+    )
+    Told.body = contract.encode_message(shown)
+    assert client(server).authorize_device(DEVICE) == shown
+    path, headers, body = Told.seen[0]
+    assert path == "/api/v1/device-authorizations"
+    assert verify(SIGNER.public_key, body, headers[SIGNATURE_HEADER])
+
+
+ASK = DeviceTokenRequest(device_code="s", tablet_id="t")
+
+
+@pytest.mark.parametrize("state", [state for state in DeviceState if state is not DeviceState.APPROVED])
+def test_each_answer_to_a_device_has_its_name(server: str, state: DeviceState) -> None:
+    problem(str(state))
+    assert client(server).poll_device(ASK).state is state
+
+
+def test_an_approved_device_gets_its_enrolment(server: str) -> None:
+    Told.body = contract.encode_message(ENROLLED)
+    answer = client(server).poll_device(ASK)
+    assert (answer.state, answer.enrolment) == (DeviceState.APPROVED, ENROLLED)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(200, b"<html>"), (400, b"<html>"), (400, b'{"error":"slow_down"}')]
+)
+def test_a_captive_portal_approves_nobody(server: str, status: int, body: bytes) -> None:
+    Told.status, Told.body = status, body
+    with pytest.raises(NotHeadquarters):
+        client(server).poll_device(ASK)
+
+
+def test_other_refusals_of_a_device_say_which_way(server: str) -> None:
+    problem("bad_signature")
+    with pytest.raises(Refused):
+        client(server).poll_device(ASK)
+    problem("too_many_tries", **{"Retry-After": "30"})
+    with pytest.raises(ServerTrouble) as caught:
+        client(server).authorize_device(DEVICE)
+    assert caught.value.retry_after_s == 30.0
+
+
+CONFIGURATION = ConfigurationRequest(tablet_id="t", have_version=6)
+
+
+def test_nothing_newer_is_an_answer_and_another_question_s_is_none(server: str) -> None:
+    reply = ConfigurationReply(tablet_id="t", have_version=6, server_time_ms=5)
+    Told.body = contract.encode_message(reply)
+    assert client(server).fetch_configuration(CONFIGURATION) == reply
+    Told.body = contract.encode_message(ConfigurationReply(tablet_id="t", have_version=5, server_time_ms=5))
+    with pytest.raises(NotHeadquarters):
+        client(server).fetch_configuration(CONFIGURATION)
+
+
+def test_a_revoked_tablet_that_asks_is_held_and_a_bad_question_refused(server: str) -> None:
+    problem("revoked")
+    with pytest.raises(Hold):
+        client(server).fetch_configuration(CONFIGURATION)
+    problem("bad_envelope")
+    with pytest.raises(Refused):
+        client(server).gaps(GapsRequest(tablet_id="t", install_id="i", max_seq=9))
+
+
+@pytest.mark.parametrize("missing", [[{"first": 5, "last": 4}], [{"first": 0, "last": 4}], [5], "1-2"])
+def test_gaps_that_make_no_sense_are_not_headquarters_s(server: str, missing: object) -> None:
+    Told.body = json.dumps(
+        {"install_id": "i", "max_seq": 9, "server_time_ms": 5, "contiguous_seq": 0, "missing": missing}
+    ).encode()
+    with pytest.raises(NotHeadquarters):
+        client(server).gaps(GapsRequest(tablet_id="t", install_id="i", max_seq=9))
