@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from headquarters.ratings import corrections, lookups, partitions, quarantine, sql
+from headquarters.ratings import corrections, lookups, partitions, quarantine, sql, straight
 from headquarters.ratings.intake import LARGEST, Refused, Row, sort
 from headquarters.ratings.models import Alarm
 from headquarters.wire import Refusal
@@ -27,31 +27,62 @@ def ingest(batch: Batch) -> Reply:
     Raises Refusal for a tablet that was revoked, or is gone.
     """
     try:
+        if sql.is_postgresql():
+            return _straight(batch)
+        return _ingest(batch, wary=False)
+    except straight.Unusual:
         return _ingest(batch, wary=False)
     except IntegrityError:
         # An id was here already, though its place in the chain is new. Nothing was stored: look first.
         return _ingest(batch, wary=True)
 
 
+def _straight(batch: Batch) -> Reply:
+    """The usual batch goes on where the tablet's last one ended: stored while it is judged. Raises
+    straight.Unusual, with nothing stored, when that is not so; IntegrityError as ``_ingest``."""
+    source, server_ms = _source(batch)
+    with transaction.atomic():
+        mark = _opened(source)
+        pieces = straight.pieces(batch, mark, server_ms, source.received_at.date())
+        taking = Taking(source, mark, {}, batch)
+        results = taking.took(sql.stream(source, pieces), _words(batch, server_ms))
+    return _reply(batch, server_ms, results, taking)
+
+
 def _ingest(batch: Batch, wary: bool) -> Reply:
-    now = timezone.now()
-    server_ms = round(now.timestamp() * 1000)
-    tablet_id, install_id, batch_id = map(uuid.UUID, (batch.tablet_id, batch.install_id, batch.batch_id))
-    source = sql.Source(tablet_id, install_id, batch_id, now)
+    """``wary``: look for every id before it is stored."""
+    source, server_ms = _source(batch)
     judged = sort(batch, server_ms)
     rows = [item for item in judged if isinstance(item, Row)]
-    partitions.prepare({row.event_day for row in rows}, now.date())
+    partitions.prepare({row.event_day for row in rows}, source.received_at.date())
     with transaction.atomic():
-        opened = sql.open_batch(source)
-        if opened is None:
-            raise Refusal("unknown_key")
-        if opened.revoked:
-            raise Refusal("revoked")
+        mark = _opened(source)
         known: dict[str, str] = {}
-        if wary or any(row.seq <= opened.mark.max_seq for row in rows):
+        if wary or any(row.seq <= mark.max_seq for row in rows):
             known = sql.held(source, [row.event_id for row in rows])
-        taking = Taking(source, opened.mark, known, batch)
+        taking = Taking(source, mark, known, batch)
         results = taking.take(judged, _words(batch, server_ms))
+    return _reply(batch, server_ms, results, taking)
+
+
+def _source(batch: Batch) -> tuple[sql.Source, int]:
+    """What the rows share, and the time of receipt in milliseconds."""
+    now = timezone.now()
+    tablet_id, install_id, batch_id = map(uuid.UUID, (batch.tablet_id, batch.install_id, batch.batch_id))
+    return sql.Source(tablet_id, install_id, batch_id, now), round(now.timestamp() * 1000)
+
+
+def _opened(source: sql.Source) -> sql.Mark:
+    """The tablet, locked: how far its chain has come."""
+    opened = sql.open_batch(source)
+    if opened is None:
+        raise Refusal("unknown_key")
+    if opened.revoked:
+        raise Refusal("revoked")
+    return opened.mark
+
+
+def _reply(batch: Batch, server_ms: int, results: tuple[Result, ...], taking: Taking) -> Reply:
     return Reply(
         batch_id=batch.batch_id,
         server_time_ms=server_ms,
@@ -83,6 +114,20 @@ class Taking:
         fresh = quarantine.keep(self._source, refused)
         self._look_at_chain(new, fresh)
         sql.append(self._source, new)
+        self._close(new, fresh, words)
+        return tuple(
+            Result(event_id=wire.event_id, verdict=verdict, code=code)
+            for wire, (verdict, code) in zip(self._batch.events, verdicts, strict=True)
+        )
+
+    def took(self, new: Sequence[Row], words: dict[str, Any] | None) -> tuple[Result, ...]:
+        """As ``take``, of a batch that was new from its first event to its last and is stored already."""
+        self._close(new, (), words)
+        verdict, code = _ACCEPTED
+        return tuple(Result(event_id=row.event_id, verdict=verdict, code=code) for row in new)
+
+    def _close(self, new: Sequence[Row], fresh: Sequence[Refused], words: dict[str, Any] | None) -> None:
+        """What follows from the events that are stored or set aside now."""
         filled = {row.seq: row.hash for row in new} | {item.wire.seq: item.wire.hash for item in fresh}
         moved = self._go_on(filled)
         days = {row.event_day for row in new if row.level is not None}
@@ -90,10 +135,6 @@ class Taking:
         lookups.note(self._source, new)
         sql.close_batch(self._source, self._mark if moved else None, days, words)
         self._ring()
-        return tuple(
-            Result(event_id=wire.event_id, verdict=verdict, code=code)
-            for wire, (verdict, code) in zip(self._batch.events, verdicts, strict=True)
-        )
 
     def _told_apart(
         self, judged: Sequence[Row | Refused]

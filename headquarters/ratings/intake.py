@@ -82,11 +82,11 @@ _later = msgspec.json.Decoder(_Later)
 
 def sort(batch: Batch, server_ms: int) -> list[Row | Refused]:
     """For each event, in the batch's order, the row to store or the reason to set it aside."""
-    judge = _Judge(batch, server_ms)
+    judge = Judge(batch, server_ms)
     return [judge.judged(wire) for wire in batch.events]
 
 
-class _Judge:
+class Judge:
     """What must hold of an event of this batch."""
 
     def __init__(self, batch: Batch, server_ms: int) -> None:

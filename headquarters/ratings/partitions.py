@@ -21,13 +21,15 @@ _guard = threading.Lock()
 
 def prepare(days: Iterable[dt.date], today: dt.date) -> None:
     """Make the months of ``days`` that are sane and missing, in a transaction of its own."""
-    if connection.vendor != "postgresql":
-        return
+    if connection.vendor == "postgresql" and (months := missing(days, today)):
+        create(months)
+
+
+def missing(days: Iterable[dt.date], today: dt.date) -> list[dt.date]:
+    """First days of the sane months among ``days`` whose partition is not known to be there."""
     earliest, latest = today - dt.timedelta(days=BACK_DAYS), _months_on(today, AHEAD + 1)
     months = {day.replace(day=1) for day in days if earliest <= day < latest}
-    missing = [month for month in sorted(months) if _name(month) not in _known]
-    if missing:
-        create(missing)
+    return [month for month in sorted(months) if _name(month) not in _known]
 
 
 def make_ahead(today: dt.date) -> None:

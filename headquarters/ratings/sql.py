@@ -28,7 +28,8 @@ _INSERT_ID = "INSERT INTO ratings_received (tablet_id, event_id, hash) VALUES (%
 _COPY = f"COPY ratings_event ({', '.join(COLUMNS)}) FROM STDIN"
 _COPY_ID = "COPY ratings_received (tablet_id, event_id, hash) FROM STDIN"
 _NULL = "\\N"
-_PIECE = 100
+PIECE = 100
+"""Rows handed to PostgreSQL at a time."""
 _VISIT_EVENTS = 1000
 """A visit never has more events than this."""
 
@@ -99,25 +100,31 @@ def append(source: Source, rows: Sequence[Row]) -> None:
     """
     if not rows:
         return
+    if is_postgresql():
+        stream(source, (rows[start : start + PIECE] for start in range(0, len(rows), PIECE)))
+        return
     with connection.cursor() as cursor:
-        if is_postgresql():
-            with connection.wrap_database_errors:  # Django does so by itself for execute, not for COPY
-                _copy(cursor, source, rows)
-        else:
-            values = _sqlite_values(source, rows)
-            cursor.executemany(_INSERT_ID, [(row[0], row[5], row[-3]) for row in values])
-            cursor.executemany(_INSERT, values)
+        values = _sqlite_values(source, rows)
+        cursor.executemany(_INSERT_ID, [(row[0], row[5], row[-3]) for row in values])
+        cursor.executemany(_INSERT, values)
 
 
-def _copy(cursor: Any, source: Source, rows: Sequence[Row]) -> None:
-    with cursor.copy(_COPY_ID) as copy:
-        copy.write(_copy_ids(source, rows))
-        # Built here and below in pieces, so that PostgreSQL works on the last piece meanwhile.
-        piece = _copy_text(source, rows[:_PIECE])
-    with cursor.copy(_COPY) as copy:
-        for start in range(_PIECE, len(rows) + _PIECE, _PIECE):
-            copy.write(piece)
-            piece = _copy_text(source, rows[start : start + _PIECE])
+def stream(source: Source, pieces: Iterable[Sequence[Row]]) -> list[Row]:
+    """COPY of rows while they are made: PostgreSQL works on one piece, the caller on the next. All rows.
+
+    For PostgreSQL only. What ``pieces`` raises ends the COPY and the transaction with it.
+    """
+    rows: list[Row] = []
+    # Django turns the driver's errors into its own for execute, not for COPY.
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        with cursor.copy(_COPY) as copy:
+            for piece in pieces:
+                copy.write(_copy_text(source, piece))
+                rows += piece
+            ids = _copy_ids(source, rows)
+        with cursor.copy(_COPY_ID) as copy:
+            copy.write(ids)
+    return rows
 
 
 def _copy_ids(source: Source, rows: Sequence[Row]) -> str:
