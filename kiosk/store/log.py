@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.clock import Clock
+from kiosk.store import tallies
 from kiosk.store.delivery import Delivery
+from kiosk.store.figures import LEVELS, Apart, Cell, DayFigures
+from kiosk.store.rollup import Rollup
 from kiosk.store.types import Tally
 from kiosk.survey import LABELS_VERSION
 from sync import chain, contract
@@ -32,6 +35,7 @@ class Store(Delivery):
     ) -> None:
         super().__init__(directory, clock, new_id)
         self.tablet_id, self._labels = tablet_id, labels
+        self._rollup = Rollup()
         self._head: tuple[int, bytes] | None = None
         """seq and hash of the newest event, kept between taps: nobody else writes this file."""
         self.install_id = self._find_install_id()
@@ -59,20 +63,34 @@ class Store(Delivery):
             waiting = self._waiting
             self._head = self._waiting = None  # unknown until the commit has succeeded
             head = (event.seq, self._insert(db, event, now.local_day, prev_hash))
+            self._rollup.follow(db, event, now)
         self._head = head
         self._waiting = None if waiting is None else waiting + 1
         return event
 
     def tally(self, day: str) -> Tally:
-        """Counts of an ISO local day, from the raw events."""
-        by_level = dict.fromkeys(contract.LEVELS, 0)
-        by_level.update(dict(self._query(_TALLY, (day, contract.RATING))))
-        (swallowed,) = self._query(_SWALLOWED, (day, contract.MISUSE_COUNTER))[0]
-        return Tally(date.fromisoformat(day), by_level, swallowed)
+        """Counts of an ISO local day, flagged ratings and all."""
+        when = date.fromisoformat(day)
+        counts = tallies.days(self._query, when, when).get(when, Apart()).counts(flagged=True)
+        by_level = {level: counts.of(level) for level in sorted(LEVELS)}
+        return Tally(when, by_level, tallies.swallowed(self._query, when))
 
     def tally_today(self) -> Tally:
         """Counts of the tablet's own today."""
         return self.tally(self._clock().local_day)
+
+    def staff_day(self, day: date | None = None) -> DayFigures:
+        """All the staff page shows of ``day``, else of the tablet's own today."""
+        today = date.fromisoformat(self._clock().local_day)
+        return tallies.day_figures(self._query, day or today, today)
+
+    def staff_days(self, first: date, last: date) -> dict[date, Apart]:
+        """The counts of each day that has any."""
+        return tallies.days(self._query, first, last)
+
+    def staff_cells(self, first: date, last: date) -> list[Cell]:
+        """The finest counts there are, for an export."""
+        return tallies.cells(self._query, first, last)
 
     def _find_install_id(self) -> str:
         rows = self._query("SELECT value FROM meta WHERE key = 'install_id'")
@@ -113,14 +131,3 @@ class Store(Delivery):
             ),
         )
         return own_hash
-
-
-# A slip that was corrected counts as it was meant; the day is that of the first tap.
-_TALLY = """
-SELECT coalesce((SELECT c.level FROM events c WHERE c.kind = 'correction' AND c.visit_id = e.visit_id
-                 ORDER BY c.seq DESC LIMIT 1), e.level) AS meant, count(*)
-FROM events e WHERE e.local_day = ? AND e.kind = ? GROUP BY meant
-"""
-_SWALLOWED = """
-SELECT coalesce(sum(json_extract(stored, '$.body.cool_down')), 0) FROM events WHERE local_day = ? AND kind = ?
-"""

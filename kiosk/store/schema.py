@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 migrations = Migrations("kiosk")
-NAMES = ("m001_events",)
+NAMES = ("m001_events", "m002_rollups")
 """Every migration this program knows; a database with another one is newer than the program."""
 
 _FIRST = """
@@ -60,11 +60,88 @@ WHEN OLD.state = 'confirmed' AND EXISTS (SELECT 1 FROM events WHERE seq = OLD.se
 BEGIN SELECT RAISE(ABORT, 'a confirmed event stays confirmed'); END;
 """
 
+_ROLLUPS = """
+-- One row per rating as it is meant now, those that are counted together side by side; see
+-- kiosk/store/rollup.py. No reference to events: these rows stay when their events are purged.
+CREATE TABLE visits (
+    day TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    desk TEXT NOT NULL DEFAULT '',
+    level INTEGER NOT NULL,
+    flags TEXT NOT NULL DEFAULT '',
+    seq INTEGER NOT NULL,
+    visit_id TEXT NOT NULL,
+    minute INTEGER NOT NULL,
+    chosen TEXT NOT NULL DEFAULT '[]',
+    good INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (day, hour, desk, level, flags, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tallies (
+    day TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    desk TEXT NOT NULL,
+    level INTEGER NOT NULL,
+    flagged INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (day, hour, desk, level, flagged)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE choices (
+    day TEXT NOT NULL,
+    key TEXT NOT NULL,
+    good INTEGER NOT NULL,
+    flagged INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (day, key, good, flagged)
+) STRICT, WITHOUT ROWID;
+
+-- Days are counted by the tables above; a tap need not keep indexes for it.
+DROP INDEX events_by_day;
+DROP INDEX events_corrections;
+CREATE INDEX events_noted ON events (local_day, kind) WHERE kind IN ('comment', 'misuse_counter');
+
+CREATE TRIGGER newest_event_stays BEFORE DELETE ON events
+WHEN (SELECT state FROM delivery WHERE seq = OLD.seq) IS 'confirmed'
+AND OLD.seq = (SELECT max(seq) FROM events)
+BEGIN SELECT RAISE(ABORT, 'the chain goes on from the newest event'); END;
+
+-- What was stored before there were rollups.
+CREATE INDEX events_of_visits ON events (visit_id, kind, seq);
+INSERT INTO visits (day, hour, seq, visit_id, minute, level, flags, desk, chosen, good)
+SELECT e.local_day, e.minute / 60, e.seq, e.visit_id, e.minute,
+    coalesce((SELECT c.level FROM events c WHERE c.visit_id = e.visit_id AND c.kind = 'correction'
+              AND c.seq > e.seq ORDER BY c.seq DESC LIMIT 1), e.level),
+    coalesce((SELECT group_concat(value) FROM json_each(e.stored, '$.body.flags')), ''),
+    coalesce((SELECT json_extract(s.stored, '$.body.desk') FROM events s WHERE s.visit_id = e.visit_id
+              AND s.kind = 'subject' AND s.seq > e.seq ORDER BY s.seq DESC LIMIT 1), ''),
+    coalesce((SELECT json_extract(r.stored, '$.body.chosen') FROM events r WHERE r.visit_id = e.visit_id
+              AND r.kind = 'reasons' AND r.seq > e.seq ORDER BY r.seq DESC LIMIT 1), '[]'),
+    coalesce((SELECT json_extract(r.stored, '$.body.good') FROM events r WHERE r.visit_id = e.visit_id
+              AND r.kind = 'reasons' AND r.seq > e.seq ORDER BY r.seq DESC LIMIT 1), 0)
+FROM (SELECT *, (wall_ms / 60000 + json_extract(stored, '$.utc_offset_min')) % 1440 AS minute
+      FROM events WHERE kind = 'rating' ORDER BY seq) e;
+DROP INDEX events_of_visits;
+INSERT INTO tallies (day, hour, desk, level, flagged, n)
+SELECT day, hour, desk, level, flags != '' AS flagged, count(*) FROM visits
+GROUP BY day, hour, desk, level, flagged;
+INSERT INTO choices (day, key, good, flagged, n)
+SELECT v.day, c.value AS key, v.good, v.flags != '' AS flagged, count(*) FROM visits v, json_each(v.chosen) c
+WHERE v.good = (v.level > 1) GROUP BY v.day, key, v.good, flagged;
+"""
+
 
 @migrations()
 def m001_events(db: Database) -> None:
     """The event log and its delivery state."""
     for statement in _statements(_FIRST):
+        db.execute(statement)
+
+
+@migrations()
+def m002_rollups(db: Database) -> None:
+    """What staff count by, filled from the events there are."""
+    for statement in _statements(_ROLLUPS):
         db.execute(statement)
 
 
