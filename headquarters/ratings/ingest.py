@@ -27,13 +27,9 @@ def ingest(batch: Batch) -> Reply:
     Raises Refusal for a tablet that was revoked, or is gone.
     """
     try:
-        if sql.is_postgresql():
-            return _straight(batch)
-        return _ingest(batch, wary=False)
-    except straight.Unusual:
-        return _ingest(batch, wary=False)
-    except IntegrityError:
-        # An id was here already, though its place in the chain is new. Nothing was stored: look first.
+        return _straight(batch) if sql.is_postgresql() else _ingest(batch, wary=False)
+    except (straight.Unusual, IntegrityError):
+        # Odd, or an id was here already though its place in the chain is new. Nothing was stored: look first.
         return _ingest(batch, wary=True)
 
 
