@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 DEFAULT_DATA = ".headquarters"
+_CONFIGURATION, _NEXT = "configuration.key", "configuration-next.key"
 _SCHEME = re.compile(r"postgres(ql)?://")
 _KEY = re.compile(r"[0-9a-f]{64}")
 _EXPECTED_URL = "DATABASE_URL: expected postgresql://user:password@host:port/name"
@@ -46,7 +47,42 @@ def sealing_key(directory: Path) -> str:
     In a file of its own, made once, mode 0600, never replaced: without it nothing sealed can be read again.
     It is never in the database, so a copy of the database opens nothing.
     """
-    path = directory / "sealing.key"
+    return _key(directory / "sealing.key")
+
+
+def configuration_key(directory: Path) -> str:
+    """The Ed25519 seed (hex, 32 bytes) that signs tablets' configurations and receipts.
+
+    In a file of its own, made once, mode 0600. Tablets have pinned its public half: it is replaced only by
+    ``rotate_configuration_key``.
+    """
+    return _key(directory / _CONFIGURATION)
+
+
+def next_configuration_key(directory: Path, make: bool = False) -> str | None:
+    """The seed that will sign later, once it has been announced; made now if ``make``."""
+    path = directory / _NEXT
+    return _key(path) if make or path.exists() else None
+
+
+def rotate_configuration_key(directory: Path) -> None:
+    """The announced key signs from now on; the old one is kept beside it, for the day somebody needs it."""
+    if next_configuration_key(directory) is None:
+        raise ConfigError("no next key has been announced")
+    old = (directory / _CONFIGURATION).rename(directory / f"configuration-old-{secrets.token_hex(4)}.key")
+    try:
+        (directory / _NEXT).rename(directory / _CONFIGURATION)
+    except OSError:
+        old.rename(directory / _CONFIGURATION)
+        raise
+
+
+def drop_next_configuration_key(directory: Path) -> None:
+    """Take an announcement back."""
+    (directory / _NEXT).unlink(missing_ok=True)
+
+
+def _key(path: Path) -> str:
     if not path.exists():
         _make_secret(path, secrets.token_hex(32))
     text = _read_secret(path)

@@ -2,13 +2,18 @@
 
 from django.urls import include, path
 
+from headquarters.ratings import gaps as ratings_gaps
 from headquarters.ratings import views as ratings
 from headquarters.tablets import views as tablets
-from sync import contract
+from sync import configuration, contract, device, gaps
 
 urlpatterns = [
     path(contract.BATCH_PATH.lstrip("/"), ratings.batches, name="batches"),
     path(contract.ENROL_PATH.lstrip("/"), tablets.enrolments, name="enrolments"),
+    path(device.AUTHORIZE_PATH.lstrip("/"), tablets.device_authorizations, name="device-authorizations"),
+    path(device.TOKEN_PATH.lstrip("/"), tablets.device_tokens, name="device-tokens"),
+    path(configuration.PATH.lstrip("/"), tablets.configurations, name="configurations"),
+    path(gaps.PATH.lstrip("/"), ratings_gaps.gaps, name="gaps"),
     path("healthz", ratings.health, name="health"),
     path("", include("headquarters.citizens.urls")),
     path("", include("headquarters.web.urls")),

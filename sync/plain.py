@@ -30,7 +30,8 @@ def encode(message: Any) -> bytes:
 
 def as_plain(message: Any) -> dict[str, Any]:
     """``asdict`` without its deep copies: a batch is encoded on every push."""
-    names, values = _reader(type(message))
+    kind: type = type(message)
+    names, values = _reader(kind)
     return {
         name: value if type(value) in _PLAIN else _value(value)
         for name, value in zip(names, values(message), strict=True)

@@ -101,7 +101,7 @@ class FakeTablet:
         return {**kind, **self.signer.headers(body)}
 
 
-def body_of(message: Batch | EnrolmentRequest) -> bytes:
+def body_of(message: object) -> bytes:
     """The request body of a message."""
     return contract.pack(contract.encode_message(message))
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+import time
 import uuid
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from headquarters import sealing, signing
 from headquarters.offices.models import Desk
+from headquarters.tablets import configuration
 from headquarters.tablets.models import EnrolmentCode, EnrolmentFailure, Tablet
+from headquarters.tablets.phone import phone_key
+from headquarters.tablets.reset import reset_key
 from headquarters.wire import Refusal
-from sync.contract import EnrolmentRequest
+from sync.contract import EnrolmentReply, EnrolmentRequest
 from sync.signing import key_id
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -39,7 +44,7 @@ def enrol(request: EnrolmentRequest, public_key: bytes, address: str) -> Tablet:
     try:
         with transaction.atomic():
             if _claim(found, key_id(public_key)):
-                return _place(request, public_key, found.desk)
+                return place(request.tablet_id, public_key, request.app_version, found.desk)
     except IntegrityError as error:
         # Two requests with one key or one tablet id at the same moment: the other one was first.
         raise Refusal("key_taken") from error
@@ -59,20 +64,37 @@ def _claim(code: EnrolmentCode, claimant: str) -> bool:
     return False
 
 
-def _place(request: EnrolmentRequest, public_key: bytes, desk: Desk) -> Tablet:
-    """A new tablet, or a known one that moves to another desk, or comes back, with a fresh code."""
+def place(tablet_id: str, public_key: bytes, app_version: str, desk: Desk) -> Tablet:
+    """A new tablet, or a known one that moves to another desk, or comes back. Raises Refusal."""
     wanted = key_id(public_key)
-    known = Tablet.objects.filter(pk=request.tablet_id).first()
+    known = Tablet.objects.filter(pk=tablet_id).first()
     if known is None:
         if Tablet.objects.filter(key_id=wanted).exists():
             raise Refusal("key_taken")
-        known = Tablet(id=uuid.UUID(request.tablet_id), key_id=wanted, public_key=public_key)
+        known = Tablet(id=uuid.UUID(tablet_id), key_id=wanted, public_key=public_key)
     elif known.key_id != wanted:
         raise Refusal("key_taken")
     known.desk, known.revoked_at = desk, None
-    known.app_version = request.app_version.replace("\x00", "")[:40]
+    known.app_version = app_version.replace("\x00", "")[:40]
     known.save()
+    configuration.issue_if_possible(known)
     return known
+
+
+def reply_for(tablet: Tablet) -> EnrolmentReply:
+    """Where the tablet stands, and the keys it may use."""
+    desk = tablet.desk
+    return EnrolmentReply(
+        tablet_id=str(tablet.id),
+        key_id=tablet.key_id,
+        office=desk.office.name if desk else "",
+        desk=desk.name if desk else "",
+        server_time_ms=time.time_ns() // 1_000_000,
+        sealing_key=sealing.public_key(),
+        phone_key=phone_key(tablet.id),
+        config_key=signing.public_key(),
+        reset_key=reset_key(tablet.id),
+    )
 
 
 def _answer_again(request: EnrolmentRequest, claimant: str) -> Tablet:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from django.conf import settings
 from django.db import models
 
-from headquarters.offices.models import Desk
+from headquarters.offices.models import Desk, Office
 
 
 class Tablet(models.Model):
     """An enrolled tablet. Its id and key pair were made by the tablet; only the public key came here.
 
     ``pending`` is what waited on the tablet after its last batch; ``oldest_pending_ms`` and the rest are
-    its own words (sync.contract.Heartbeat).
+    its own words (sync.contract.Heartbeat). ``drift_ms`` is headquarters' own measure. ``config_issued`` is
+    the version of its newest configuration, ``config_version`` the one it says it works by.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -29,6 +33,16 @@ class Tablet(models.Model):
     free_mb = models.PositiveBigIntegerField(null=True)
     drift_ms = models.BigIntegerField(null=True)
     last_error = models.CharField(max_length=200, blank=True)
+    battery_percent = models.PositiveSmallIntegerField(null=True)
+    on_mains = models.BooleanField(null=True)
+    schema_version = models.PositiveIntegerField(null=True)
+    platform = models.CharField(max_length=80, blank=True)
+    boots = models.PositiveIntegerField(null=True)
+    crashes = models.PositiveIntegerField(null=True)
+    integrity = models.CharField(max_length=80, blank=True)
+    integrity_ms = models.BigIntegerField(null=True)
+    config_version = models.PositiveIntegerField(null=True)
+    config_issued = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return str(self.id)
@@ -78,3 +92,110 @@ class EnrolmentFailure(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class DeviceGrant(models.Model):
+    """A tablet that asked to be let in by QR (sync.device), and what became of it. Lives a day.
+
+    The device code is kept only as a hash. ``interval_s`` grows with every ask that came too soon.
+    """
+
+    class State(models.TextChoices):
+        """Pending until somebody decides."""
+
+        PENDING = "pending"
+        APPROVED = "approved"
+        DENIED = "denied"
+
+    device_hash = models.CharField(max_length=64, unique=True)
+    user_code = models.CharField(max_length=9, unique=True)
+    tablet_id = models.UUIDField()
+    key_id = models.CharField(max_length=16, db_index=True)
+    public_key = models.BinaryField(max_length=32)
+    app_version = models.CharField(max_length=40, blank=True)
+    address = models.GenericIPAddressField()
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    polled_at = models.DateTimeField(null=True)
+    interval_s = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+
+    def __str__(self) -> str:
+        return self.user_code
+
+
+class Attempt(models.Model):
+    """Something that may be done only so often: ``what`` by ``who`` (an address, an account)."""
+
+    what = models.CharField(max_length=20)
+    who = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=("what", "who", "at"), name="attempts_of_one")]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class WishList(models.Model):
+    """What tablets shall go by (sync.wishes, as JSON): of one tablet, of an office with all below it, or of
+    everybody (neither). The latest of each place is in force; older ones are its history."""
+
+    office = models.ForeignKey(Office, null=True, on_delete=models.PROTECT)
+    tablet = models.ForeignKey(Tablet, null=True, on_delete=models.PROTECT)
+    wishes = models.TextField()
+    note = models.CharField(max_length=200, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(office=None) | models.Q(tablet=None), name="wishes_of_one_place"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"wishes {self.pk}"
+
+
+class IssuedConfiguration(models.Model):
+    """A configuration as it was signed for one tablet; ``version`` only rises."""
+
+    tablet = models.ForeignKey(Tablet, on_delete=models.PROTECT)
+    version = models.PositiveIntegerField()
+    payload = models.TextField()
+    key_id = models.CharField(max_length=16)
+    signature = models.CharField(max_length=88)
+    issued_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("tablet", "version"), name="configuration_once_per_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.version} of {self.tablet_id}"
+
+
+class Deed(models.Model):
+    """What somebody did to a tablet, for whoever asks later. ``actor`` is empty for a command."""
+
+    class Kind(models.TextChoices):
+        """In the order in which a tablet meets them."""
+
+        APPROVED = "approved"
+        DENIED = "denied"
+        CONFIGURED = "configured"
+        RESET_CODE = "reset_code"
+        IMPORTED = "imported"
+
+    tablet_id = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    detail = models.CharField(max_length=200, blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.kind

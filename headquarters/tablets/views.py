@@ -1,4 +1,4 @@
-"""``POST /api/v1/enrolments``."""
+"""What tablets ask beside their batches: to be let in, and for their configuration."""
 
 from __future__ import annotations
 
@@ -6,46 +6,62 @@ import time
 
 from django.http import HttpRequest, HttpResponse
 
-from headquarters import sealing, wire
-from headquarters.tablets.enrolment import enrol
-from headquarters.tablets.phone import phone_key
+from headquarters import wire
+from headquarters.tablets import configuration, grants
+from headquarters.tablets.enrolment import enrol, reply_for
+from headquarters.tablets.models import DeviceGrant
+from headquarters.tablets.sender import check_ids, self_signed, signed
 from headquarters.wire import Refusal
-from sync.contract import EnrolmentReply, EnrolmentRequest
-from sync.signing import KEY_ID_HEADER, key_id
+from sync.configuration import LARGEST_VERSION, ConfigurationReply, ConfigurationRequest
+from sync.contract import EnrolmentRequest
+from sync.device import DeviceRequest, DeviceState, DeviceTokenRequest
+from sync.signing import KEY_ID_HEADER
+
+APPROVAL_PATH = "/thiet-bi"
+"""Short and in the country's language: an administrator may have to type it."""
 
 
 @wire.endpoint
 def enrolments(request: HttpRequest) -> HttpResponse:
     """Exchange a one-time code for an enrolment; the body is signed with the very key it brings."""
+    public_key, message = self_signed(request, EnrolmentRequest)
+    return wire.reply(reply_for(enrol(message, public_key, wire.address(request))))
+
+
+@wire.endpoint
+def device_authorizations(request: HttpRequest) -> HttpResponse:
+    """The codes for a tablet that wants to be let in by QR; signed with the very key it brings."""
+    public_key, message = self_signed(request, DeviceRequest)
+    page = request.build_absolute_uri(APPROVAL_PATH)
+    return wire.reply(grants.authorize(message, public_key, wire.address(request), page))
+
+
+@wire.endpoint
+def device_tokens(request: HttpRequest) -> HttpResponse:
+    """Has somebody decided? Signed with the key that asked for the codes, which nobody has enrolled yet."""
     body = wire.read_body(request)
-    message = wire.decode(wire.unpack(body), EnrolmentRequest)
-    public_key = _public_key(message)
-    if request.headers.get(KEY_ID_HEADER, "") != key_id(public_key):
-        raise Refusal("bad_signature", "the key id is not that of the key in the body")
-    wire.check_signature(request, public_key, body)
-    tablet = enrol(message, public_key, wire.address(request))
-    desk = tablet.desk
+    key_id = request.headers.get(KEY_ID_HEADER, "")
+    # The newest: an older one of the same key is void, and all of them have the same key.
+    asked = DeviceGrant.objects.filter(key_id=key_id).order_by("-pk").first()
+    if asked is None:
+        raise Refusal(str(DeviceState.UNKNOWN))
+    wire.check_signature(request, bytes(asked.public_key), body)
+    message = wire.decode(wire.unpack(body), DeviceTokenRequest)
+    check_ids(message)
+    return wire.reply(reply_for(grants.poll(message, key_id)))
+
+
+@wire.endpoint
+def configurations(request: HttpRequest) -> HttpResponse:
+    """The tablet's newest document, or that nothing is newer."""
+    tablet, message = signed(request, ConfigurationRequest)
+    if not 0 <= message.have_version <= LARGEST_VERSION:
+        raise Refusal("bad_envelope", "expected a version - at `$.have_version`")
     return wire.reply(
-        EnrolmentReply(
-            tablet_id=str(tablet.id),
-            key_id=tablet.key_id,
-            office=desk.office.name if desk else "",
-            desk=desk.name if desk else "",
+        ConfigurationReply(
+            tablet_id=message.tablet_id,
+            have_version=message.have_version,
             server_time_ms=time.time_ns() // 1_000_000,
-            sealing_key=sealing.public_key(),
-            phone_key=phone_key(tablet.id),
+            document=configuration.newer(tablet, message.have_version),
         )
     )
-
-
-def _public_key(message: EnrolmentRequest) -> bytes:
-    for name in ("tablet_id", "install_id"):
-        if not wire.is_uuid(getattr(message, name)):
-            raise Refusal("bad_envelope", f"expected a UUID - at `$.{name}`")
-    try:
-        key = bytes.fromhex(message.public_key)
-    except ValueError:
-        key = b""
-    if len(key) != 32:
-        raise Refusal("bad_envelope", "expected 32 bytes in hexadecimal - at `$.public_key`")
-    return key

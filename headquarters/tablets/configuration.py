@@ -1,0 +1,214 @@
+"""What each tablet shall go by: wishes of everybody, of offices, of one tablet, put together and signed.
+
+A tablet's own wishes weigh more than its office's, those more than the offices' above, those more than
+everybody's. A list replaces a list. A document is issued when what it says differs from the last one.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from headquarters import signing
+from headquarters.offices.models import Office
+from headquarters.tablets import deeds
+from headquarters.tablets.deeds import Actor
+from headquarters.tablets.models import Deed, IssuedConfiguration, Tablet, WishList
+from sync.configuration import Configuration, Document, encode_payload, parse, sign
+from sync.wishes import BadWish, Wishes, read_wishes, wishes_as_plain
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose wishes: one of the two, or neither for everybody."""
+
+    office: Office | None = None
+    tablet: Tablet | None = None
+
+
+EVERYBODY = Place()
+
+
+def publish(place: Place, wishes: Wishes, actor: Actor, note: str = "") -> tuple[WishList, int]:
+    """These are the place's wishes from now on; (the entry, how many tablets get a new document).
+
+    All of it or nothing: raises BadWish when the wishes of several places do not go together.
+    """
+    text = json.dumps(wishes_as_plain(wishes), sort_keys=True, ensure_ascii=False)
+    with transaction.atomic():
+        made = WishList.objects.create(
+            office=place.office, tablet=place.tablet, wishes=text, note=note[:200], author=actor
+        )
+        issued = 0
+        for tablet in tablets_of(place):
+            if issue(tablet):
+                deeds.note(tablet.pk, Deed.Kind.CONFIGURED, f"{tablet.config_issued}", actor)
+                issued += 1
+    return made, issued
+
+
+def roll_back(old: WishList, actor: Actor) -> tuple[WishList, int]:
+    """A new entry equal to an old one: versions only rise."""
+    return publish(Place(old.office, old.tablet), wishes_of(old), actor, f"= {old.pk}")
+
+
+def wishes_of(entry: WishList | None) -> Wishes:
+    """The wishes of an entry; none of a place that has none."""
+    return read_wishes(json.loads(entry.wishes)) if entry else Wishes()
+
+
+def history(place: Place) -> list[WishList]:
+    """The entries of a place, the one in force first."""
+    found = WishList.objects.filter(office=place.office, tablet=place.tablet)
+    return list(found.select_related("author").order_by("-pk")[:50])
+
+
+def in_force(place: Place) -> WishList | None:
+    """The place's latest entry."""
+    return WishList.objects.filter(office=place.office, tablet=place.tablet).order_by("-pk").first()
+
+
+def tablets_of(place: Place) -> list[Tablet]:
+    """The tablets that a place's wishes reach, without revoked ones."""
+    live = Tablet.objects.filter(revoked_at=None).select_related("desk__office")
+    if place.tablet is not None:
+        return list(live.filter(pk=place.tablet.pk))
+    if place.office is None:
+        return list(live)
+    return [one for one in live if one.desk and place.office in _line(one.desk.office)]
+
+
+def effective(tablet: Tablet) -> Wishes:
+    """All wishes that reach the tablet, the nearest winning."""
+    together: dict[str, Any] = {}
+    for entry in _reaching(tablet):
+        together |= json.loads(entry.wishes)
+    return read_wishes(together)
+
+
+def preview(tablet: Tablet, place: Place, wishes: Wishes) -> Wishes:
+    """What ``effective`` would be with ``wishes`` at ``place``."""
+    together: dict[str, Any] = {}
+    entries = {(entry.office_id, entry.tablet_id): json.loads(entry.wishes) for entry in _reaching(tablet)}
+    office_id = place.office.pk if place.office else None
+    entries[office_id, place.tablet.pk if place.tablet else None] = wishes_as_plain(wishes)
+    for key in _order(tablet):
+        together |= entries.get(key, {})
+    return read_wishes(together)
+
+
+def issue(tablet: Tablet, anew: bool = False) -> bool:
+    """Sign a new document if what it says has changed since the last; whether it did.
+
+    ``anew``: the key has changed. A tablet for which nobody ever wished anything has no document.
+    """
+    with transaction.atomic():
+        Tablet.objects.select_for_update().only("pk").get(pk=tablet.pk)
+        last = IssuedConfiguration.objects.filter(tablet=tablet).order_by("-version").first()
+        wishes, next_key = effective(tablet), signing.next_public_key()
+        if not anew and _same(last, wishes, next_key):
+            return False
+        _sign(tablet, (last.version if last else 0) + 1, wishes, next_key)
+    return True
+
+
+def issue_if_possible(tablet: Tablet, anew: bool = False) -> bool:
+    """As ``issue``, where wishes that do not go together (a desk moved below another office) must not
+    stop the caller: the tablet then keeps its last document, and the log says why."""
+    try:
+        return issue(tablet, anew)
+    except BadWish as error:
+        log.error("tablet %s keeps its configuration: %s", tablet.pk, error)
+        return False
+
+
+def issue_all(anew: bool = False) -> int:
+    """For every tablet; how many got a new document."""
+    return sum(issue_if_possible(tablet, anew) for tablet in tablets_of(EVERYBODY))
+
+
+def newer(tablet: Tablet, have_version: int) -> Document | None:
+    """The tablet's newest document, if it has not got it. What changed unnoticed (a desk moved to another
+    office) is signed now."""
+    issue_if_possible(tablet)
+    found = (
+        IssuedConfiguration.objects.filter(tablet=tablet, version__gt=have_version)
+        .order_by("-version")
+        .first()
+    )
+    if found is None:
+        return None
+    return Document(payload=found.payload, key_id=found.key_id, signature=found.signature)
+
+
+def behind() -> list[Tablet]:
+    """Tablets that do not yet work by their newest document, so far as they have said."""
+    live = Tablet.objects.filter(revoked_at=None, config_issued__gt=0).select_related("desk__office")
+    return [one for one in live if (one.config_version or 0) < one.config_issued]
+
+
+def _sign(tablet: Tablet, version: int, wishes: Wishes, next_key: str) -> None:
+    signer = signing.signer()
+    payload = encode_payload(
+        Configuration(
+            version=version,
+            tablet_id=str(tablet.pk),
+            issued_ms=round(timezone.now().timestamp() * 1000),
+            next_key=next_key,
+            wishes=wishes,
+        )
+    )
+    document = sign(payload, signer.key_id, signer.sign)
+    IssuedConfiguration.objects.create(
+        tablet=tablet,
+        version=version,
+        payload=payload,
+        key_id=document.key_id,
+        signature=document.signature,
+    )
+    tablet.config_issued = version
+    tablet.save(update_fields=["config_issued"])
+
+
+def _same(last: IssuedConfiguration | None, wishes: Wishes, next_key: str) -> bool:
+    if last is None:
+        return wishes == Wishes() and not next_key
+    said = parse(last.payload)
+    return (said.wishes, said.next_key) == (wishes, next_key)
+
+
+_Key = tuple[int | None, Any]
+
+
+def _order(tablet: Tablet) -> list[_Key]:
+    """(office, tablet) of each place that reaches it, the farthest first."""
+    offices = reversed(_line(tablet.desk.office)) if tablet.desk else ()
+    return [(None, None), *((office.pk, None) for office in offices), (None, tablet.pk)]
+
+
+def _reaching(tablet: Tablet) -> Iterable[WishList]:
+    """The entry in force of every place that reaches the tablet, the farthest first."""
+    order = _order(tablet)
+    offices = [office for office, _tablet in order if office is not None]
+    near = Q(office=None, tablet=None) | Q(office__in=offices) | Q(tablet=tablet)
+    newest = WishList.objects.filter(near).values("office_id", "tablet_id").annotate(newest=Max("pk"))
+    entries = WishList.objects.filter(pk__in=[row["newest"] for row in newest])
+    found = {(entry.office_id, entry.tablet_id): entry for entry in entries}
+    return [found[key] for key in order if key in found]
+
+
+def _line(office: Office) -> list[Office]:
+    """The office and all above it."""
+    line = [office]
+    while line[-1].parent is not None and line[-1].parent not in line:
+        line.append(line[-1].parent)
+    return line
