@@ -16,6 +16,8 @@ from kiosk.survey import LEVEL_1_LABELS
 from kiosk.yaml_lines import LineError, compose
 
 T = TypeVar("T")
+ROTATIONS = ("0", "90", "180", "270")
+"""How far the tablet hangs turned clockwise, in degrees."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -47,6 +49,8 @@ class Settings:
     idle_s: float
     sync_every_s: float
     data_dir: Path
+    rotation: int = 0
+    support: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,12 @@ def _fields(slogan_keys: tuple[str, ...], catalogues: tuple[str, ...]) -> dict[s
     sets, known = ", ".join(slogan_keys), ", ".join(catalogues)
     return {
         "tablet.name": _text_field("tên máy", "the tablet's name"),
+        "tablet.support": Field(
+            lambda raw: _text(raw) if raw.strip() else "",
+            "người phụ trách máy và số điện thoại, không quá 120 ký tự",
+            "who looks after the tablet, and a number, at most 120 characters",
+            "",
+        ),
         "office.name": _text_field("tên cơ quan", "the office's name"),
         "office.unit": _text_field("tên bộ phận", "the unit's name"),
         "office.desk": _text_field("tên quầy", "the desk's name"),
@@ -169,6 +179,7 @@ def _fields(slogan_keys: tuple[str, ...], catalogues: tuple[str, ...]) -> dict[s
         "times.closing_s": _number_field(3, 60, "8"),
         "times.idle_s": _number_field(5, 300, "30"),
         "times.sync_every_s": _number_field(1, 3600, "120"),
+        "screen.rotation": _choice_field("0", *ROTATIONS),
         "storage.directory": Field(str, "thư mục dữ liệu", "a folder for the data", ".kiosk"),
     }
 
@@ -205,6 +216,8 @@ def load_settings(
         idle_s=values["times.idle_s"],
         sync_every_s=values["times.sync_every_s"],
         data_dir=data_dir or (path.parent / Path(values["storage.directory"]).expanduser()),
+        rotation=int(values["screen.rotation"]),
+        support=values["tablet.support"],
     )
 
 

@@ -28,20 +28,23 @@ missing_packages() {
         command -v chromium >/dev/null || echo chromium
         command -v git >/dev/null || echo git
         command -v espeak-ng >/dev/null || echo espeak-ng
+        command -v systemd-analyze >/dev/null || echo systemd
+        command -v dpkg-deb >/dev/null || echo dpkg
     fi
 }
 
 # A user's PATH has no /sbin on Debian; and no pipe here, which pipefail would call broken when grep ends early.
 has_library() { grep -q "$1" <<<"$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null)"; }
 
-install_packages() {
-    local missing
-    missing=$(missing_packages "$1" "$2" | tr '\n' ' ')
-    [ -n "${missing// /}" ] || return 0
-    command -v apt-get >/dev/null || die "These are missing and this is no Debian: $missing"
-    [ "$(id -u)" = 0 ] || die "Please run this once, then again what you ran: sudo apt-get install -y $missing"
-    say "Installing system packages: $missing"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } \
+install_packages() { install_debian $(missing_packages "$1" "$2"); }
+
+# The Debian packages named, if there are any.
+install_debian() {
+    [ $# -gt 0 ] || return 0
+    command -v apt-get >/dev/null || die "These are missing and this is no Debian: $*"
+    [ "$(id -u)" = 0 ] || die "Please run this once, then again what you ran: sudo apt-get install -y $*"
+    say "Installing system packages: $*"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } \
         >"$ROOT/.venv-apt.log" 2>&1 || { tail -n 20 "$ROOT/.venv-apt.log" >&2; die "apt-get failed"; }
     rm -f "$ROOT/.venv-apt.log"
 }
