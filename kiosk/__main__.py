@@ -213,6 +213,7 @@ def _facts(settings: Settings, identity: Identity, book: OfficeBook, voice: Voic
         purpose=_purpose() if identity.sealing_key else None,
         phone=phone if phone() else None,
         lookup=lookup,
+        support=settings.support,
     )
 
 
@@ -269,7 +270,6 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         """What loads much comes now. A finger that was faster has opened the store by its own tap."""
         logs.to_file(settings.data_dir)
         _settle()
-        desk.open()
         if identity.enrolled:
             uploaders.append(_uploader(settings, identity, desk))
             uploaders[0].start()
@@ -292,6 +292,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
                 view_log=arguments.view_log,
                 voice=voice,
                 shown=shown,
+                open_store=desk.open,
                 guardian=watched,
             )
         )

@@ -6,6 +6,7 @@ import secrets
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +44,9 @@ class UiDeps:
 
     ``size`` is the window's in pixels, ignored in full screen. ``view_log``: a file to which one JSON line
     is appended for every view that was drawn. ``kivy_home``: where Kivy may keep its few files.
+    ``media``: the root below which USB sticks are mounted.
     ``shown``: called once the first page is on the screen, for all that can wait until then.
+    ``open_store``: opens what keeps the answers, then too; None where nothing must be opened.
     ``guardian``: told from then on, by the screen's own loop and by nothing else, that the loop turns.
     """
 
@@ -63,6 +66,8 @@ class UiDeps:
     voice: Voice | None = None
     idle: IdleRules = field(default_factory=IdleRules)
     shown: Callable[[], None] = _nothing
+    media: Path = Path("/")
+    open_store: Callable[[], Future[str]] | None = None
     guardian: Guardian | None = None
 
 
@@ -73,12 +78,12 @@ def run_app(deps: UiDeps) -> None:
     from kiosk.ui.stage import KioskApp
 
     app = KioskApp(deps)
-    _once_shown(deps)
+    _once_shown(deps, app.halt)
     stop_on_sigterm(app.stop)
     app.run()
 
 
-def _once_shown(deps: UiDeps) -> None:
+def _once_shown(deps: UiDeps, halt: Callable[[str], None]) -> None:
     from kivy.clock import Clock
     from kivy.core.window import Window
 
@@ -89,6 +94,10 @@ def _once_shown(deps: UiDeps) -> None:
             if guardian.every_s is not None:
                 Clock.schedule_interval(lambda _: guardian.alive(), guardian.every_s)
         deps.shown()
+        if deps.open_store is not None:
+            from kiosk.ui.opening import Opening
+
+            Opening(deps.open_store, halt).begin()
 
     def flipped(*_: object) -> None:
         """Comes just before the frame goes to the screen."""

@@ -32,7 +32,7 @@ class Facts:
     ``enrolled``: headquarters knows this tablet. ``purpose``: why contact data is asked for; None where none
     is, because headquarters has given no key to seal it with.
     ``phone`` makes a fresh address for the phone's QR, None where none can be; ``lookup`` the address where
-    a lookup code is followed, "" where there is none.
+    a lookup code is followed, "" where there is none. ``support``: who looks after the tablet.
     """
 
     office: str
@@ -50,6 +50,7 @@ class Facts:
     purpose: Purpose | None = None
     phone: Callable[[], str] | None = None
     lookup: Callable[[str], str] = lambda code: ""
+    support: str = ""
 
     @property
     def place(self) -> str:

@@ -6,6 +6,8 @@ No Kivy here, so that the arithmetic can be tested without a window.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -80,6 +82,15 @@ class Look:
     def step(self) -> float:
         """The text size as a factor of the base size."""
         return self.comfort.text.value
+
+    @contextmanager
+    def spoken(self, language: str) -> Iterator[None]:
+        """Within it, words come in ``language``: for a page that says a thing in two."""
+        before, self.comfort = self.comfort, replace(self.comfort, language=language)
+        try:
+            yield
+        finally:
+            self.comfort = before
 
     @property
     def words(self) -> Words:

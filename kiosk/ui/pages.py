@@ -146,6 +146,13 @@ def beside_page(page: Page, given: dict[str, Any]) -> Screen:
     return Made(**given)
 
 
+def halted_page(reason: str, given: dict[str, Any]) -> Screen:
+    """In place of all others."""
+    from kiosk.ui.screens.halted import HaltedScreen
+
+    return HaltedScreen(reason=reason, **given)
+
+
 def update(page: Any, view: View) -> None:
     """Brings a standing page up to its view."""
     if isinstance(view, HomeView):

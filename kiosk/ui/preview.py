@@ -49,6 +49,7 @@ def shots() -> list[Shot]:
     from kiosk.ui import preview_notices, preview_reply, preview_subject
     from kiosk.ui.screens.access import AccessScreen
     from kiosk.ui.screens.closing import closing_screen
+    from kiosk.ui.screens.halted import HaltedScreen
     from kiosk.ui.screens.home import HomeScreen
     from kiosk.ui.screens.more import MoreScreen
     from kiosk.ui.screens.not_saved import NotSavedScreen
@@ -86,6 +87,8 @@ def shots() -> list[Shot]:
         Shot("sorry-code-alone", unknown(closing(1, **written))),
         Shot("not-saved", lambda given: NotSavedScreen(reason="full", left=6, total=8, **given)),
         Shot("not-saved-rated", lambda given: NotSavedScreen(reason="full", rated=True, **given)),
+        Shot("halted", lambda given: HaltedScreen(reason="too_new", **given)),
+        Shot("halted-locked", lambda given: HaltedScreen(reason="locked", **given)),
         Shot("access", lambda given: AccessScreen(**given)),
         Shot("access-low", Low(lambda given: AccessScreen(**given))),
         Shot("promises", lambda given: PromisesScreen(**given)),

@@ -117,6 +117,7 @@ class KioskApp(App):
         self.moves = self._moves()
         self.view_log = ViewLog(deps.view_log, deps.mono_s)
         self._shown_key: object = None
+        self._halted = ""
         self._saved_at, self._saved = deps.facts.now(), ("", 0)
 
     def _moves(self) -> Moves:
@@ -237,6 +238,11 @@ class KioskApp(App):
         self.conductor.ease(comfort.eased)
         self.render(moving=False)
 
+    def halt(self, reason: str) -> None:
+        """No answer can be kept, for this StorageError's reason; "": it can again."""
+        self._halted = reason
+        self.render()
+
     def try_pin(self, pin: str) -> None:
         page = self.stage.page
         self.conductor.check_staff_pin(pin, lambda answer: self._pin_answered(page, answer))
@@ -264,6 +270,8 @@ class KioskApp(App):
         """The conductor's new view. Small changes touch the standing page, others build a new one."""
         self.session.visit_shows(view)
         self._note_saving(view)
+        if self._halted:
+            return  # a finger that was faster than the store's opening
         if self._key(view) != self._shown_key:
             self.render()
         elif self.session.page is None:
@@ -316,10 +324,14 @@ class KioskApp(App):
         self.voice.say([prompt(words, language) for words in words_of(page)])
 
     def _key(self, view: View) -> object:
+        if self._halted:
+            return self._halted
         return pages.key_of(view, self.session.page, self.session.comfort)
 
     def _page(self, view: View) -> Screen:
         given: dict[str, Any] = {"facts": self.facts, "moves": self.moves}
+        if self._halted:
+            return pages.halted_page(self._halted, given)
         if self.session.page is not None:
             return pages.beside_page(self.session.page, given)
         return pages.visit_page(view, given, self.stage.page, self._saved_at)
@@ -331,6 +343,8 @@ class KioskApp(App):
         if self._cold:
             self._warming()
         facts = pages.logged(self.conductor.view, self.session.page, self.stage.page)
+        if self._halted:
+            facts = {"view": "halted", "reason": self._halted}
         if self.stage.settled or facts.get("pressed") is not None:
             targets = targets_of(self.stage, Window.height)
             Clock.schedule_once(lambda _: self.view_log.write(facts, targets), 0)
