@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import kiosk
 from kiosk import enrolment, guardian, logs
+from kiosk.blind import Blind
 from kiosk.clock import system_clock
 from kiosk.enrolment import Identity, IdentityError
 from kiosk.office import OfficeBook, load_book
@@ -214,6 +215,7 @@ def _facts(settings: Settings, identity: Identity, book: OfficeBook, voice: Voic
         phone=phone if phone() else None,
         lookup=lookup,
         support=settings.support,
+        blind=Blind(settings.staff_blind, settings.hours),
     )
 
 

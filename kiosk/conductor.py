@@ -10,11 +10,12 @@ import logging
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import Future
+from datetime import date
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kiosk import visit as v
 from kiosk.pins import PinAnswer
-from kiosk.store import Comment, StorageError, Tally
+from kiosk.store import Comment, StorageError
 from kiosk.survey import Level
 from kiosk.views import (
     ClosingView,
@@ -31,6 +32,7 @@ from kiosk.views import (
 
 if TYPE_CHECKING:
     from kiosk.contact import Contact
+    from kiosk.store.figures import Apart, Cell, DayFigures
 
 log = logging.getLogger(__name__)
 COMMENT_LENGTH = 500
@@ -49,7 +51,9 @@ class Desk(Protocol):
     def save_contact(self, visit_id: str, contact: Contact, lookup: str) -> Future[str]: ...
     def save_end(self, visit_id: str, how: str, page: str) -> Future[str]: ...
     def save_swallowed(self, visit_id: str, count: int) -> Future[str]: ...
-    def tally_today(self) -> Future[Tally]: ...
+    def staff_day(self, day: date | None) -> Future[DayFigures]: ...
+    def staff_days(self, first: date, last: date) -> Future[dict[date, Apart]]: ...
+    def staff_cells(self, first: date, last: date) -> Future[list[Cell]]: ...
     def check_staff_pin(self, pin: str) -> Future[PinAnswer]: ...
 
 
@@ -200,9 +204,17 @@ class Conductor:
         """Checks the staff PIN off the screen's thread; ``answer`` gets None when it could not be checked."""
         self._ask(self._desk.check_staff_pin(pin), answer)
 
-    def tally_today(self, answer: Callable[[Tally | None], None]) -> None:
-        """Today's three counts from the local store; None when they could not be read."""
-        self._ask(self._desk.tally_today(), answer)
+    def staff_day(self, day: date | None, answer: Callable[[DayFigures | None], None]) -> None:
+        """A day's figures (None: today's) from the local store; None when they could not be read."""
+        self._ask(self._desk.staff_day(day), answer)
+
+    def staff_days(self, first: date, last: date, answer: Callable[[dict[date, Apart] | None], None]) -> None:
+        """The counts of each day; None when they could not be read."""
+        self._ask(self._desk.staff_days(first, last), answer)
+
+    def staff_cells(self, first: date, last: date, answer: Callable[[list[Cell] | None], None]) -> None:
+        """The finest counts there are; None when they could not be read."""
+        self._ask(self._desk.staff_cells(first, last), answer)
 
     def _happen(self, happening: v.Happening) -> None:
         self._visit, effects = v.step(self._visit, happening, self._now_s(), self._rules)

@@ -51,6 +51,7 @@ class Settings:
     data_dir: Path
     rotation: int = 0
     support: str = ""
+    staff_blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,7 @@ def _fields(slogan_keys: tuple[str, ...], catalogues: tuple[str, ...]) -> dict[s
         "times.closing_s": _number_field(3, 60, "8"),
         "times.idle_s": _number_field(5, 300, "30"),
         "times.sync_every_s": _number_field(1, 3600, "120"),
+        "staff.blind": Field(_yes_no, "yes hoặc no", "yes or no", "no"),
         "screen.rotation": _choice_field("0", *ROTATIONS),
         "storage.directory": Field(str, "thư mục dữ liệu", "a folder for the data", ".kiosk"),
     }
@@ -216,6 +218,7 @@ def load_settings(
         idle_s=values["times.idle_s"],
         sync_every_s=values["times.sync_every_s"],
         data_dir=data_dir or (path.parent / Path(values["storage.directory"]).expanduser()),
+        staff_blind=values["staff.blind"],
         rotation=int(values["screen.rotation"]),
         support=values["tablet.support"],
     )

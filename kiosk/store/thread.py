@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kiosk.pins import PinAnswer, PinBook
@@ -19,6 +20,7 @@ from sync import kinds
 log = logging.getLogger(__name__)
 if TYPE_CHECKING:
     from kiosk.contact import Contact
+    from kiosk.store.figures import Apart, Cell, DayFigures
     from kiosk.store.log import Store
 
 T = TypeVar("T")
@@ -109,6 +111,18 @@ class StoreThread:
     def tally_today(self) -> Future[Tally]:
         """Today's counts."""
         return self.submit(lambda store: store.tally_today())
+
+    def staff_day(self, day: date | None) -> Future[DayFigures]:
+        """All the staff page shows of a day, or of today."""
+        return self.submit(lambda store: store.staff_day(day))
+
+    def staff_days(self, first: date, last: date) -> Future[dict[date, Apart]]:
+        """The counts of each day that has any."""
+        return self.submit(lambda store: store.staff_days(first, last))
+
+    def staff_cells(self, first: date, last: date) -> Future[list[Cell]]:
+        """The finest counts there are, for an export."""
+        return self.submit(lambda store: store.staff_cells(first, last))
 
     def check_staff_pin(self, pin: str) -> Future[PinAnswer]:
         """Check a PIN here, because hashing takes tens of milliseconds."""

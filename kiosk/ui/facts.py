@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from kiosk.blind import Blind
 from kiosk.contact import Purpose
 from kiosk.hours import Hours
 from kiosk.office import EMPTY, OfficeBook
@@ -33,6 +34,7 @@ class Facts:
     is, because headquarters has given no key to seal it with.
     ``phone`` makes a fresh address for the phone's QR, None where none can be; ``lookup`` the address where
     a lookup code is followed, "" where there is none. ``support``: who looks after the tablet.
+    ``blind``: what staff may see, and when.
     """
 
     office: str
@@ -50,6 +52,7 @@ class Facts:
     purpose: Purpose | None = None
     phone: Callable[[], str] | None = None
     lookup: Callable[[str], str] = lambda code: ""
+    blind: Blind = field(default_factory=Blind)
     support: str = ""
 
     @property

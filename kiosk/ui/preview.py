@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,6 @@ from kiosk.contact import load_purpose
 from kiosk.hours import parse
 from kiosk.office import load_book
 from kiosk.pins import PinAnswer
-from kiosk.store import Tally
 from kiosk.survey import load_slogans, slogan_sets
 from kiosk.ui.look import Comfort, look
 from kiosk.ui.preview_comment import comment_pages
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
 ASSETS = Path(__file__).resolve().parent.parent.parent / "assets"
 NOW = datetime(2025, 11, 21, 9, 42, tzinfo=timezone(timedelta(hours=7)))
-SAMPLE = Tally(date(2025, 11, 21), {3: 96, 2: 41, 1: 11}, swallowed=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class Shot:
 
 def shots() -> list[Shot]:
     """Every screen in every state worth a look."""
-    from kiosk.ui import preview_notices, preview_reply, preview_subject
+    from kiosk.ui import preview_notices, preview_reply, preview_staff, preview_subject
     from kiosk.ui.screens.access import AccessScreen
     from kiosk.ui.screens.closing import closing_screen
     from kiosk.ui.screens.halted import HaltedScreen
@@ -95,11 +93,8 @@ def shots() -> list[Shot]:
         Shot("pin", lambda given: PinScreen(count=4, **given)),
         Shot("pin-locked", lambda given: _answered(PinScreen(**given), PinAnswer(False, locked_for_s=42))),
         Shot("pin-unset", lambda given: _answered(PinScreen(**given), PinAnswer(False, is_set=False))),
-        Shot("staff", lambda given: _staff(SAMPLE, given)),
-        Shot("staff-many", lambda given: _staff(Tally(SAMPLE.day, {3: 4329, 2: 1204, 1: 388}, 1205), given)),
-        Shot("staff-empty", lambda given: _staff(Tally(SAMPLE.day, {}, 0), given)),
-        Shot("staff-failed", lambda given: _staff(None, given)),
         *[Shot(name, build) for name, build in comment_pages().items()],
+        *[Shot(name, build) for name, build in preview_staff.pages().items()],
         *[Shot(name, build) for name, build in preview_reply.pages().items()],
         *[Shot(name, build) for name, build in preview_subject.pages().items()],
         *[Shot(name, build) for name, build in preview_notices.pages().items()],
@@ -119,14 +114,6 @@ def _mended(build: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]]
 
 def _answered(page: Any, answer: PinAnswer) -> Any:
     page.answered(answer)
-    return page
-
-
-def _staff(tally: Tally | None, given: dict[str, Any]) -> Any:
-    from kiosk.ui.screens.staff import StaffScreen
-
-    page = StaffScreen(**given)
-    page.show_tally(tally, NOW)
     return page
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import date, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,6 @@ from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.conductor import Conductor
 from kiosk.pins import PinAnswer
-from kiosk.store import Tally
 from kiosk.survey import Level
 from kiosk.ui import fonts, pages
 from kiosk.ui.look import Comfort, look
@@ -32,6 +32,7 @@ from kiosk.views import ClosingView, HomeView, MoreView, View
 from kiosk.visit import Phase
 
 if TYPE_CHECKING:
+    from kiosk.store.figures import Cell
     from kiosk.ui.app import UiDeps
     from kiosk.ui.widgets.leaving import Leaving
 
@@ -135,7 +136,9 @@ class KioskApp(App):
             close=self.close_page,
             choose=self.choose,
             try_pin=self.try_pin,
-            refresh=self.refresh,
+            read_day=self.read_day,
+            read_days=self.read_days,
+            export=self.export,
             toggle=conductor.toggle,
             more=conductor.ask_more,
             again=conductor.choose_again,
@@ -247,9 +250,20 @@ class KioskApp(App):
         page = self.stage.page
         self.conductor.check_staff_pin(pin, lambda answer: self._pin_answered(page, answer))
 
-    def refresh(self) -> None:
+    def read_day(self, day: date | None = None) -> None:
+        """The staff page asks for a day's figures; None: today's."""
         page = self.stage.page
-        self.conductor.tally_today(lambda tally: self._tally_came(page, tally))
+        self.conductor.staff_day(day, lambda found: self._if_staff(page, "show_day", found))
+
+    def read_days(self, first: date, last: date) -> None:
+        page = self.stage.page
+        self.conductor.staff_days(first, last, lambda found: self._if_staff(page, "show_month", found))
+
+    def export(self, day: date) -> None:
+        """The thirty days up to ``day`` go to a USB stick."""
+        page = self.stage.page
+        first = day - timedelta(days=29)
+        self.conductor.staff_cells(first, day, lambda cells: self._cells_came(page, day, cells))
 
     def _pin_answered(self, page: Screen | None, answer: PinAnswer | None) -> None:
         # The answer may come after the page went home by itself: then it opens nothing.
@@ -260,9 +274,25 @@ class KioskApp(App):
         else:
             page.answered(answer)
 
-    def _tally_came(self, page: Screen | None, tally: Tally | None) -> None:
+    def _if_staff(self, page: Screen | None, show: str, found: object) -> None:
+        """What was asked for may come when another page stands there."""
         if page is self.stage.page and self.session.page is Page.STAFF:
-            page.show_tally(tally, self.deps.facts.now())
+            getattr(page, show)(found, self.deps.facts.now())
+
+    def _cells_came(self, page: Screen | None, day: date, cells: list[Cell] | None) -> None:
+        from kiosk.export import Exporter, Progress
+        from kiosk.ui.staff_file import content, file_name
+
+        def tell(progress: Progress) -> None:
+            if page is self.stage.page and self.session.page is Page.STAFF:
+                self._touched()
+                page.show_usb(progress)
+
+        if cells is None:
+            tell(Progress("failed", reason="unread"))
+            return
+        exporter = Exporter(lambda call: Clock.schedule_once(lambda _: call(), 0), self.deps.media)
+        exporter.start(file_name(self.facts, day), content(cells, self.facts, self.facts.now()), tell)
 
     # -- showing -----------------------------------------------------------------------------------------
 
@@ -300,7 +330,7 @@ class KioskApp(App):
         self.stage.put(page, moving and not look.still)
         self._read_aloud(page)
         if self.session.page is Page.STAFF:
-            self.refresh()
+            self.read_day()
 
     def _read_aloud(self, page: Screen) -> None:
         """Every new page is read to who asked for it; for everybody else it is quiet."""

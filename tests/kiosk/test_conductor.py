@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ import pytest
 from kiosk.conductor import Conductor
 from kiosk.contact import Contact
 from kiosk.pins import PinAnswer, PinBook
-from kiosk.store import Comment, StorageError, Tally
+from kiosk.store import Comment, StorageError
+from kiosk.store.figures import DayFigures
 from kiosk.store.thread import StoreThread
 from kiosk.survey import Level
 from kiosk.views import ClosingView, CommentView, HomeView, MoreView, NotSavedView, ReplyView, View
@@ -34,7 +36,7 @@ class SlowDesk:
         self.abouts: list[tuple[About, Future[str]]] = []
         self.contacts: list[tuple[Contact, str, Future[str]]] = []
         self.ends: list[tuple[str, str]] = []
-        self.tally: Future[Tally] = Future()
+        self.figures: Future[DayFigures] = Future()
 
     def save_rating(self, visit_id: str, level: Level) -> Future[str]:
         future: Future[str] = Future()
@@ -76,8 +78,8 @@ class SlowDesk:
         done.set_result("e")
         return done
 
-    def tally_today(self) -> Future[Tally]:
-        return self.tally
+    def staff_day(self, day: date | None) -> Future[DayFigures]:
+        return self.figures
 
     def check_staff_pin(self, pin: str) -> Future[PinAnswer]:
         done: Future[PinAnswer] = Future()
@@ -170,10 +172,10 @@ def test_drumming_makes_one_rating_and_the_rest_is_counted(stage: Stage, desk: S
 
 
 def test_staff_questions_are_answered_on_the_screens_thread(stage: Stage, desk: SlowDesk) -> None:
-    answers: list[PinAnswer | Tally | None] = []
+    answers: list[PinAnswer | DayFigures | None] = []
     stage.conductor.check_staff_pin("493817", answers.append)
-    stage.conductor.tally_today(answers.append)
-    desk.tally.set_exception(StorageError("damaged"))
+    stage.conductor.staff_day(None, answers.append)
+    desk.figures.set_exception(StorageError("damaged"))
     assert answers == []
     stage.run_posted()
     assert answers == [PinAnswer(ok=True), None]

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ os.environ["SDL_VIDEODRIVER"] = "offscreen"
 
 from kiosk.contact import Contact
 from kiosk.pins import PinAnswer
-from kiosk.store import Comment, Tally
+from kiosk.store import Comment
 from kiosk.survey import Level, load_slogans
 from kiosk.ui.app import UiDeps
 from kiosk.ui.facts import Facts
@@ -65,7 +65,7 @@ class FakeDesk:
     ends: list[tuple[str, str]] = field(default_factory=list)
     swallowed: list[int] = field(default_factory=list)
     pins: list[tuple[str, Future[PinAnswer]]] = field(default_factory=list)
-    tallies: list[Future[Tally]] = field(default_factory=list)
+    staff: list[tuple[tuple[Any, ...], Future[Any]]] = field(default_factory=list)
 
     def save_rating(self, visit_id: str, level: Level) -> Future[str]:
         self.saves.append((visit_id, level, Future()))
@@ -103,9 +103,18 @@ class FakeDesk:
         done.set_result("")
         return done
 
-    def tally_today(self) -> Future[Tally]:
-        self.tallies.append(Future())
-        return self.tallies[-1]
+    def staff_day(self, day: date | None) -> Future[Any]:
+        return self._asked("day", day)
+
+    def staff_days(self, first: date, last: date) -> Future[Any]:
+        return self._asked("days", first, last)
+
+    def staff_cells(self, first: date, last: date) -> Future[Any]:
+        return self._asked("cells", first, last)
+
+    def _asked(self, *question: Any) -> Future[Any]:
+        self.staff.append((question, Future()))
+        return self.staff[-1][1]
 
     def check_staff_pin(self, pin: str) -> Future[PinAnswer]:
         self.pins.append((pin, Future()))

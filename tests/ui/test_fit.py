@@ -29,7 +29,8 @@ WITH_PLACE = {
 
 VARIANTS = {"home-again", "more-3", "not-saved-rated"}
 VARIANTS |= {"comment", "comment-signs", "comment-warning"}
-VARIANTS |= {"pin-locked", "pin-unset", "staff-many", "staff-empty", "staff-failed"}
+VARIANTS |= {"pin-locked", "pin-unset", "staff-with", "staff-empty", "staff-failed"}
+VARIANTS |= {"staff-blind-later", "staff-few", "staff-usb-done", "staff-usb-none"}
 
 
 def pages(*, variants=True):

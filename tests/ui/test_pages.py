@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from datetime import date
 
 import pytest
 
 from kiosk.pins import PinAnswer
-from kiosk.store import StorageError, Tally
 from kiosk.ui.look import look
 from kiosk.ui.session import Page
 from kiosk.ui.theme import TextSize, Theme
@@ -190,51 +188,14 @@ def test_staff_corner_opens_after_two_seconds_and_not_before(kiosk):
     assert kiosk.page == "PinScreen"
 
 
-def test_right_pin_shows_todays_counts(pin_page):
+def test_right_pin_opens_the_staffs_page(pin_page):
     type_pin(pin_page, "246810")
     assert [pin for pin, _ in pin_page.desk.pins] == ["246810"]
     assert "Đang kiểm tra…" in pin_page.words()
     answer_pin(pin_page, PinAnswer(True))
     pin_page.settle()
     assert pin_page.page == "StaffScreen"
-
-    pin_page.desk.tallies[-1].set_result(Tally(date(2025, 11, 21), {3: 4329, 2: 41, 1: 11}, swallowed=4))
-    pin_page.frame(3)
-    said = pin_page.words()
-    for words in (
-        "4.329",
-        "41",
-        "11",
-        "4.381",
-        "98,8%",
-        "0,9%",
-        "0,3%",
-        "Chưa tính: 4",
-        "Thứ Sáu, 21/11/2025",
-    ):
-        assert words in said
-
-
-def test_staff_page_reads_again_and_closes_by_itself_after_a_minute(pin_page):
-    from kiosk.ui.session import Page
-
-    pin_page.app.open_page(Page.STAFF)
-    pin_page.settle()
-    pin_page.desk.tallies[-1].set_result(Tally(date(2025, 11, 21), {}, 0))
-    pin_page.frame(3)
-    assert "Hôm nay chưa có lượt đánh giá nào" in pin_page.words()
-    assert "%" not in pin_page.words(), "no shares of nothing"
-
-    pin_page.touch("refresh")
-    assert len(pin_page.desk.tallies) == 2
-    pin_page.desk.tallies[-1].set_exception(StorageError("locked"))
-    pin_page.frame(3)
-    assert "Chưa đọc được số liệu" in pin_page.words()
-
-    pin_page.pass_time(59)
-    assert pin_page.page == "StaffScreen"
-    pin_page.pass_time(2)
-    assert pin_page.page == "HomeLandscape"
+    assert [question for question, _ in pin_page.desk.staff] == [("day", None)]
 
 
 def test_wrong_pin_is_said_and_opens_nothing(pin_page):
@@ -243,7 +204,7 @@ def test_wrong_pin_is_said_and_opens_nothing(pin_page):
 
     assert pin_page.page == "PinScreen"
     assert "Mã PIN không đúng" in pin_page.words()
-    assert not pin_page.desk.tallies
+    assert not pin_page.desk.staff
 
 
 def test_locked_pin_counts_down_and_takes_no_digit(pin_page):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,9 @@ class Moves:
     close: Callable[[], None]
     choose: Callable[[Comfort], None]
     try_pin: Callable[[str], None]
-    refresh: Callable[[], None]
+    read_day: Callable[[date | None], None]
+    read_days: Callable[[date, date], None]
+    export: Callable[[date], None]
     toggle: Callable[[str], None]
     more: Callable[[], None]
     again: Callable[[], None]
