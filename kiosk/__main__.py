@@ -14,6 +14,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,7 +135,7 @@ def _pins(settings: Settings) -> PinBook:
 
 
 def _store_thread(settings: Settings, identity: Identity) -> StoreThread:
-    clock = system_clock()
+    clock = system_clock(settings.timezone)
 
     def open_store() -> Store:
         from kiosk.store.log import Store  # on the store's thread: sqlite_utils takes 0.3 s to import
@@ -184,6 +185,7 @@ def _signboard(arguments: argparse.Namespace, settings: Settings) -> int:
             size=arguments.window or (1280, 800),
             fullscreen=arguments.window is None,
             view_log=arguments.view_log,
+            now=lambda: datetime.now(settings.timezone),
         )
     )
     return 0
@@ -205,6 +207,7 @@ def _facts(settings: Settings, identity: Identity, book: OfficeBook, voice: Voic
         desk=settings.desk_name,
         slogans=load_slogans(ASSETS / "slogans", settings.slogans),
         hours=settings.hours,
+        now=lambda: datetime.now(settings.timezone),
         book=book,
         keyboard=Keyboard(settings.method, settings.tone_style),
         languages=settings.languages,
@@ -240,7 +243,7 @@ def _uploader(settings: Settings, identity: Identity, desk: StoreThread) -> Uplo
         lambda: Sender(identity.tablet_id, desk.open().result(), kiosk.__version__, settings.data_dir),
         every_s=settings.sync_every_s,
         uniform=random.uniform,
-        clock=system_clock(),
+        clock=system_clock(settings.timezone),
     )
 
 
@@ -386,7 +389,9 @@ def _diagnostics(arguments: argparse.Namespace, settings: Settings) -> int:
         queue = diagnostics.queue_of(lambda: desk.submit(lambda store: store.queue_state()).result())
     finally:
         desk.close()
-    text = diagnostics.report(diagnostics.Patient(settings, identity, queue, system_clock()()))
+    text = diagnostics.report(
+        diagnostics.Patient(settings, identity, queue, system_clock(settings.timezone)())
+    )
     try:
         diagnostics.save(text, arguments.out)
     except OSError as error:

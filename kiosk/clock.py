@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 
@@ -32,13 +32,14 @@ class Moment:
 Clock = Callable[[], Moment]
 
 
-def system_clock() -> Clock:
-    """The machine's clocks; counts sleep as passing time where the system can (Linux, Android)."""
+def system_clock(zone: tzinfo | None = None) -> Clock:
+    """The machine's clocks; counts sleep as passing time where the system can (Linux, Android). Days are
+    those of ``zone``; without one those of the system's own, which on a bare machine is UTC's."""
     boot_id = _boot_id()
 
     def read() -> Moment:
         wall_s = time.time()
-        offset = datetime.fromtimestamp(wall_s).astimezone().utcoffset()
+        offset = datetime.fromtimestamp(wall_s, zone).astimezone(zone).utcoffset()
         minutes = 0 if offset is None else round(offset.total_seconds() / 60)
         return Moment(round(wall_s * 1000), round(_since_boot_s() * 1000), boot_id, minutes)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -14,10 +15,12 @@ from kiosk.hours import Hours
 from kiosk.hours import parse as parse_hours
 from kiosk.survey import LEVEL_1_LABELS
 from kiosk.yaml_lines import LineError, compose
+from kiosk.zone import VIETNAM, zone
 
 T = TypeVar("T")
 ROTATIONS = ("0", "90", "180", "270")
 """How far the tablet hangs turned clockwise, in degrees."""
+HERE = zone(VIETNAM)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -52,6 +55,8 @@ class Settings:
     rotation: int = 0
     support: str = ""
     staff_blind: bool = False
+    timezone: tzinfo = HERE
+    least_free_mb: float = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
     return read
 
 
-def _seconds(low: float, high: float) -> Callable[[str], float]:
+def _between(low: float, high: float) -> Callable[[str], float]:
     def read(raw: str) -> float:
         value = float(raw)
         if not low <= value <= high:
@@ -126,7 +131,7 @@ def _hours(raw: str) -> Hours | None:
 
 def _number_field(low: float, high: float, default: str) -> Field:
     vi = f"số giây từ {low:g} đến {high:g}"
-    return Field(_seconds(low, high), vi, f"a number of seconds from {low:g} to {high:g}", default)
+    return Field(_between(low, high), vi, f"a number of seconds from {low:g} to {high:g}", default)
 
 
 def _text_field(what_vi: str, what_en: str) -> Field:
@@ -147,6 +152,12 @@ def _fields(slogan_keys: tuple[str, ...], catalogues: tuple[str, ...]) -> dict[s
             "người phụ trách máy và số điện thoại, không quá 120 ký tự",
             "who looks after the tablet, and a number, at most 120 characters",
             "",
+        ),
+        "tablet.timezone": Field(
+            zone,
+            f"múi giờ, như {VIETNAM}",
+            f"a time zone, such as {VIETNAM}",
+            VIETNAM,
         ),
         "office.name": _text_field("tên cơ quan", "the office's name"),
         "office.unit": _text_field("tên bộ phận", "the unit's name"),
@@ -183,6 +194,9 @@ def _fields(slogan_keys: tuple[str, ...], catalogues: tuple[str, ...]) -> dict[s
         "staff.blind": Field(_yes_no, "yes hoặc no", "yes or no", "no"),
         "screen.rotation": _choice_field("0", *ROTATIONS),
         "storage.directory": Field(str, "thư mục dữ liệu", "a folder for the data", ".kiosk"),
+        "storage.least_free_mb": Field(
+            _between(0, 100_000), "số MB từ 0 đến 100000", "a number of MB from 0 to 100000", "64"
+        ),
     }
 
 
@@ -221,6 +235,8 @@ def load_settings(
         staff_blind=values["staff.blind"],
         rotation=int(values["screen.rotation"]),
         support=values["tablet.support"],
+        timezone=values["tablet.timezone"],
+        least_free_mb=values["storage.least_free_mb"],
     )
 
 

@@ -212,10 +212,7 @@ class Tablet:
 
     @staticmethod
     def _environment() -> dict[str, str]:
-        """A tablet stands in Vietnam, wherever this machine does: its day is headquarters' day. The zone is
-        written out, because a bare machine may have no list of zones."""
-        kept = {name: value for name, value in os.environ.items() if name != "SDL_VIDEODRIVER"}
-        return {**kept, "TZ": "ICT-7"}
+        return {name: value for name, value in os.environ.items() if name != "SDL_VIDEODRIVER"}
 
     @property
     def view_log(self) -> Path:

@@ -132,3 +132,15 @@ def test_every_key_is_explained_where_operators_look() -> None:
     table = text[text.index("### config.yaml, every key") : text.index("**Staff.**")]
     missing = [key for key in _fields(("set",), ("vi",)) if f"`{key}`" not in table]
     assert missing == []
+
+
+def test_the_zone_and_the_threshold_have_sensible_defaults_and_are_checked(tmp_path: Path) -> None:
+    assert str(load(tmp_path, GOOD).timezone) == "Asia/Ho_Chi_Minh"
+    assert load(tmp_path, GOOD).least_free_mb == 64
+    there = load(tmp_path, GOOD.replace("  name: Q3", "  name: Q3\n  timezone: Asia/Bangkok"))
+    assert str(there.timezone) == "Asia/Bangkok"
+    said = refusal(tmp_path, GOOD.replace("  name: Q3", "  name: Q3\n  timezone: Saigon"))
+    assert "dòng 3: tablet.timezone" in said
+    assert "Saigon" in said
+    said = refusal(tmp_path, f"{GOOD}storage: {{least_free_mb: -1}}\n")
+    assert "storage.least_free_mb" in said
