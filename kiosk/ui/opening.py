@@ -13,7 +13,8 @@ from kiosk.store import StorageError
 
 log = logging.getLogger(__name__)
 HALTING = ("too_new", "locked")
-"""Reasons that no tap can mend. With any other the tablet goes on: the next tap may be saved."""
+"""Reasons that no tap can mend. With any other the tablet goes on: the next tap may be saved. The data of a
+newer program wait for a new program, and with it for a new start; the other program may end."""
 AGAIN_S = 5.0
 
 
@@ -25,7 +26,7 @@ class Opening:
         self._told = ""
 
     def begin(self) -> None:
-        """Try, and as long as it halts, again."""
+        """Try; as long as another program holds the data, try again."""
         self._open().add_done_callback(lambda done: Clock.schedule_once(lambda _: self._opened(done), 0))
 
     def _opened(self, done: Future[str]) -> None:
@@ -36,5 +37,5 @@ class Opening:
             log.error("the store cannot be used: %s", error) if reason else log.info("the store is open")
             self._told = reason
             self._halt(reason)
-        if reason:
+        if reason == "locked":
             Clock.schedule_once(lambda _: self.begin(), AGAIN_S)
