@@ -31,7 +31,11 @@ SUITES: list[Step] = [
     ("screens in every form", [*PYTEST, *FIT], UI),
     ("headquarters on PostgreSQL", [*PYTEST, "tests/headquarters", "--db", "postgres"], {}),
     ("headquarters on SQLite", [*PYTEST, "tests/headquarters", "--db", "sqlite"], {}),
-    ("tablet and seam", [*PYTEST, "tests/kiosk", "tests/sync", "tests/contract", "tests/house"], {}),
+    (
+        "tablet and seam",
+        [*PYTEST, "tests/kiosk", "tests/sync", "tests/contract", "tests/packaging", "tests/house"],
+        {},
+    ),
 ]
 """Two at a time, the longest first."""
 JOURNEYS: list[Step] = [

@@ -79,10 +79,6 @@ def test_every_font_stands_beside_its_licence() -> None:
     assert "Apache 2.0" in (ROOT / "assets/fonts/MaterialDesignIcons-LICENSE.txt").read_text()
 
 
-# Recipes that python-for-android keeps for packages with compiled parts.
-ANDROID_RECIPES = {"kivy", "pynacl", "cffi", "pyyaml", "charset-normalizer", "pycparser", "pillow"}
-
-
 def tablet_packages() -> set[str]:
     """The kiosk extra and all it pulls in, as installed."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -96,12 +92,6 @@ def tablet_packages() -> set[str]:
         found.add(name)
         queue += [Requirement(text) for text in metadata.requires(name) or []]
     return found
-
-
-@pytest.mark.parametrize("name", sorted(tablet_packages()))
-def test_every_tablet_package_is_pure_python_or_has_an_android_recipe(name: str) -> None:
-    wheel = metadata.distribution(name).read_text("WHEEL") or ""
-    assert "Root-Is-Purelib: true" in wheel or name in ANDROID_RECIPES
 
 
 def test_every_promise_in_the_readme_names_tests_that_exist() -> None:
