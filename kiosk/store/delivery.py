@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kiosk.store.base import OpenStore
 from kiosk.store.types import Quarantined, QueueState
@@ -21,19 +21,7 @@ class Delivery(OpenStore):
 
     def pending(self, limit: int = contract.MAX_EVENTS, after_seq: int = 0) -> list[WireEvent]:
         """The oldest unconfirmed events behind ``after_seq``, up to ``limit`` and MAX_STORED_BYTES."""
-        rows = self._query(_PENDING, (max(after_seq, self._settled_upto()), limit))
-        found: list[WireEvent] = []
-        room = contract.MAX_STORED_BYTES
-        for seq, event_id, stored, prev_hash, hash_ in rows:
-            room -= len(stored.encode())
-            if room < 0 and found:
-                break
-            found.append(
-                WireEvent(
-                    event_id=event_id, seq=seq, stored=stored, prev_hash=prev_hash.hex(), hash=hash_.hex()
-                )
-            )
-        return found
+        return fitting(self._query(_PENDING, (max(after_seq, self._settled_upto()), limit)))
 
     def settle(self, sent: Sequence[WireEvent], results: Sequence[contract.Result]) -> tuple[int, int]:
         """Apply headquarters' verdicts to the events of one batch: (confirmed, quarantined).
@@ -99,6 +87,21 @@ class Delivery(OpenStore):
     def _settled_upto(self) -> int:
         """Every event up to this seq has its row in delivery; only those behind it are looked through."""
         return int(self._query("SELECT value FROM meta WHERE key = 'settled_upto'")[0][0])
+
+
+def fitting(rows: Iterable[tuple[int, str, str, bytes, bytes]]) -> list[WireEvent]:
+    """The first of ``rows`` (seq, id, text, hash before, hash), as many as a batch has bytes for; one at
+    least."""
+    found: list[WireEvent] = []
+    room = contract.MAX_STORED_BYTES
+    for seq, event_id, stored, prev_hash, hash_ in rows:
+        room -= len(stored.encode())
+        if room < 0 and found:
+            break
+        found.append(
+            WireEvent(event_id=event_id, seq=seq, stored=stored, prev_hash=prev_hash.hex(), hash=hash_.hex())
+        )
+    return found
 
 
 def _is_refusal(result: contract.Result) -> bool:

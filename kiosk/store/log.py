@@ -13,16 +13,16 @@ from typing import Any
 
 from kiosk.clock import Clock
 from kiosk.store import tallies
-from kiosk.store.delivery import Delivery
 from kiosk.store.figures import LEVELS, Apart, Cell, DayFigures
 from kiosk.store.rollup import Rollup
 from kiosk.store.types import Tally
+from kiosk.store.upkeep import Upkeep
 from kiosk.survey import LABELS_VERSION
 from sync import chain, contract
 from sync.contract import Event
 
 
-class Store(Delivery):
+class Store(Upkeep):
     """The open database. Raises StorageError, named by remedy, from every method."""
 
     def __init__(
