@@ -11,6 +11,7 @@ from kiosk.blind import Blind
 from kiosk.export import Progress
 from kiosk.hours import parse
 from kiosk.store.figures import Apart, Cell, Choice, Counts, DayFigures, FlaggedTap, Said
+from kiosk.ui.look import look
 
 NOW = datetime(2025, 11, 21, 17, 50, tzinfo=timezone(timedelta(hours=7)))
 DAY = NOW.date()
@@ -116,7 +117,7 @@ def _page(found: Any, *, blind: bool = False, at: datetime = NOW, **shown: Any) 
         from kiosk.ui.screens.staff import StaffScreen
 
         facts = replace(given["facts"], hours=HOURS, blind=Blind(blind, HOURS), now=lambda: at)
-        page = StaffScreen(**(given | {"facts": facts}), **_fitting(shown, StaffScreen))
+        page = StaffScreen(**(given | {"facts": facts}), **_fitting(shown))
         if found != "waiting":
             page.show_day(found, at)
         return page
@@ -124,12 +125,12 @@ def _page(found: Any, *, blind: bool = False, at: datetime = NOW, **shown: Any) 
     return build
 
 
-def _fitting(shown: dict[str, Any], page: Any) -> dict[str, Any]:
+def _fitting(shown: dict[str, Any]) -> dict[str, Any]:
     """At the usual text size some parts stand together on the overview."""
-    return {
-        name: value if name != "part" or value in page.parts() else page.parts()[0]
-        for name, value in shown.items()
-    }
+    from kiosk.ui.screens import staff
+
+    there = staff.WHOLE if look.step == 1 else staff.SINGLE
+    return {name: value if name != "part" or value in there else there[0] for name, value in shown.items()}
 
 
 def _month(given: dict[str, Any]) -> Any:

@@ -33,6 +33,7 @@ from kiosk.ui.screens.staff_words import held_words, usb_words
 from kiosk.ui.widgets.button import PushButton
 from kiosk.ui.widgets.chip_field import Pager
 from kiosk.ui.widgets.icon import Icon
+from kiosk.ui.widgets.page_head import BackButton
 from kiosk.ui.widgets.panel import Panel
 from kiosk.ui.widgets.segments import Segments
 from kiosk.ui.widgets.text import Text
@@ -42,8 +43,8 @@ __all__ = ["Icon", "Pager", "Panel", "PushButton", "Segments", "StaffScreen", "T
 SINGLE = ("counts", "hours", "desks", "past", "promises", "comments", "flagged")
 """Parts at a larger text size, one at a time."""
 WHOLE = ("overview", "promises", "comments", "flagged")
-DESKS, LINES = 4, 3
-"""Desks and flagged taps that have room on the overview."""
+DESKS = 4
+"""So many have room on the overview."""
 
 
 class StaffScreen(Screen):
@@ -64,15 +65,18 @@ class StaffScreen(Screen):
         self._month: MonthPart | None = None
         self._month_days: Mapping[date, Apart] | None = None
         self._read_at: datetime | None = None
-        kwargs.setdefault("part", self.parts()[0])
+        kwargs.setdefault("part", (WHOLE if look.step == 1 else SINGLE)[0])
         super().__init__(**kwargs)
 
     def on_kv_post(self, base_widget: object) -> None:
         self._fill()
 
-    @staticmethod
-    def parts() -> tuple[str, ...]:
-        return WHOLE if look.step == 1 else SINGLE
+    def parts(self) -> tuple[str, ...]:
+        """A place for all desks of its own where the overview has room for some of them only."""
+        if look.step > 1:
+            return SINGLE
+        crowded = self.figures is not None and len(self.figures.by_desk(True)) > DESKS
+        return (*WHOLE, "desks") if crowded else WHOLE
 
     # -- what comes from the store -----------------------------------------------------------------------
 
@@ -243,7 +247,7 @@ class StaffScreen(Screen):
         return build[self.part]()
 
     def _overview(self) -> Widget:
-        hours, desks, past, flagged = self._hours(), self._desks(DESKS), self._past(), self._flagged(LINES)
+        hours, desks, past, flagged = self._hours(), self._desks(DESKS, 36), self._past(), self._flagged()
         page = BoxLayout(orientation="vertical", spacing=px(14))
         if look.portrait:
             page.add_widget(_sized(self._counts(), 268))
@@ -274,10 +278,9 @@ class StaffScreen(Screen):
         hours, least = self.facts.hours, self.facts.blind.least
         return HoursCard(columns=plan.hour_columns(self.figures, self.flagged, hours, least))
 
-    def _desks(self, most: int = 12) -> Widget:
-        return desks_card(
-            plan.desk_rows(self.figures, self.flagged, self.facts, self.facts.blind.least), most
-        )
+    def _desks(self, most: int = 10, tall: float = 56) -> Widget:
+        rows = plan.desk_rows(self.figures, self.flagged, self.facts, self.facts.blind.least)
+        return desks_card(rows, most if look.step == 1 or look.portrait else 6, tall)
 
     def _past(self) -> Widget:
         lately, before = plan.compared(self.figures, self.flagged, self.length)
@@ -286,9 +289,9 @@ class StaffScreen(Screen):
         card.bind(on_look_back=lambda _, days: self.look_back(days))
         return card
 
-    def _flagged(self, most: int) -> Widget:
+    def _flagged(self) -> Widget:
         lines, taps = self._flagged_lines()
-        return flagged_card(lines, taps, plan.with_flagged(self.figures), most)
+        return flagged_card(lines, taps, plan.with_flagged(self.figures))
 
     def _flagged_lines(self) -> tuple[list[plan.Line], int]:
         """In staff-blind mode one or two flagged taps would be one or two people."""
@@ -345,11 +348,16 @@ class Tabs(BoxLayout):
         """As it is with ``page`` now."""
         self.clear_widgets()
         parts, words = page.parts(), page.part_word
+        if page.mode != "day" and look.step > 1:
+            self._back(page)
+            return
         if look.step == 1:
+            narrow = look.portrait and len(parts) > len(WHOLE)
             switch = Segments(
+                factors=[0.85] * len(parts) if narrow else [],
                 choices=[(part, words(part)) for part in parts],
                 chosen=page.part if page.mode == "day" else "", targets="part",
-                breadth=176 if look.portrait else 200, tall=56,
+                breadth=min(200, (720 if look.portrait else 1200) // len(parts)), tall=56,
             )  # fmt: skip
             switch.bind(on_choose=lambda _, part: page.choose_part(part))
             self.add_widget(switch)
@@ -359,6 +367,15 @@ class Tabs(BoxLayout):
         pager = Pager(leaf=place, leaves=len(parts), pos_hint={"center_y": 0.5})
         pager.bind(on_turn=lambda _, place: page.turn_part(place))
         self.add_widget(pager)
+
+    def _back(self, page: StaffScreen) -> None:
+        """From the month to the figures."""
+        if page.mode == "month":
+            words = Text(text=t("Month at a glance"), kind="heading", fit=True, pos_hint={"center_y": 0.5})
+            back = BackButton(tall=64)
+            back.bind(on_release=lambda _: page.choose_part(page.part))
+            self.add_widget(words)
+            self.add_widget(back)
 
 
 def _sized(widget: Widget, high: float) -> Widget:

@@ -22,7 +22,7 @@ from kivy.uix.widget import Widget
 from kiosk.store.figures import Apart, Said
 from kiosk.ui.look import look, px, t
 from kiosk.ui.screens.comment import GLYPHS
-from kiosk.ui.screens.staff_cards import FlaggedLine
+from kiosk.ui.screens.staff_cards import FlaggedLine, line_height
 from kiosk.ui.staff_plan import (
     ENOUGH,
     Line,
@@ -192,13 +192,8 @@ class FlaggedPart(Leaves):
     """All of the day's flagged taps."""
 
     def __init__(self, lines: Sequence[Line], whole: str, **kwargs: object) -> None:
-        style = look.type("small")
-        room = look.width - px(2 * 32 + 2 * 26) - width_of("00:00 ", style.font, style.size) - px(30)
-
-        def high(line: Line) -> float:
-            return len(wrap(line.text, room, lambda w, _: width_of(w, style.font, style.size))) * style.line
-
-        pieces = [(high(line), lambda line=line: FlaggedLine(line=line)) for line in lines]
+        room = look.width - px(2 * 32)
+        pieces = [(line_height(line, room), lambda line=line: FlaggedLine(line=line)) for line in lines]
         super().__init__(pieces, t("No flagged answers"), gap=8, note=whole if lines else "", **kwargs)
 
 
@@ -286,7 +281,8 @@ class NoticePart(Card):
 
     def on_kv_post(self, base_widget: object) -> None:
         for target, word, kind, act in self.buttons:
-            button = PushButton(label=word, kind=kind, target=target, pos_hint={"center_y": 0.5})
+            button = PushButton(label=word, kind=kind, target=target)
+            button.pos_hint = {"center_x": 0.5, "center_y": 0.5}
             button.bind(on_release=lambda _, act=act: act())
             self.ids.buttons.add_widget(button)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kivy.clock import Clock
-from kivy.graphics import Color, Rectangle, SmoothRoundedRectangle
+from kivy.graphics import Color, Rectangle
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty
 from kivy.uix.widget import Widget
@@ -13,10 +13,13 @@ from kivy.uix.widget import Widget
 from kiosk.ui.look import Type, look, px
 from kiosk.ui.staff_plan import Column, number, tallest, ticks
 from kiosk.ui.theme import Rgba
+from kiosk.ui.widgets.level_paint import paint_level
 from kiosk.ui.widgets.text import texture_of, width_of
 
 FROM_BASE = (1, 2, 3)
 GAP = 2
+FEW = 24
+"""Up to so many columns each says its number."""
 LEAST = 3
 """A single answer among hundreds must still be seen, px."""
 
@@ -62,9 +65,12 @@ class _Drawing:
         self.left = bars.x + (gutter + px(14) if gutter else 0)
         self.step = (bars.right - self.left) / len(self.columns)
         # The share stands beside the bar's foot: a bar with one leaves it room.
-        marked = any(column.mark for column in self.columns)
-        self.thick = round(min(px(60), self.step * (0.48 if marked else 0.7)))
-        self.shift = -self.step * 0.14 if marked else 0
+        mark = max(
+            (self._width(column.mark, self.label) for column in self.columns if column.mark), default=0
+        )
+        beside = mark + px(6) if mark else 0
+        self.thick = round(max(px(18), min(px(60), self.step * 0.7, self.step - beside - px(10))))
+        self.shift = -beside / 2
 
     def draw(self) -> None:
         for n in self.rules:
@@ -95,11 +101,12 @@ class _Drawing:
             )
 
     def _number(self, column: Column, centre: float, top: float) -> None:
-        """Above the bar; among thirty bars only where it does not run into its neighbours."""
+        """Above the bar; among thirty bars only those that say their date have room for it."""
         text = number(column.counts.total)
-        style = self._fitting(text, self.label)
-        if style.size >= px(13):
-            self._word(text, style, look.c.ink, centre, top + self.label.line / 2)
+        if len(self.columns) <= FEW:
+            self._word(text, self._fitting(text, self.label), look.c.ink, centre, top + self.label.line / 2)
+        elif column.label:
+            self._word(text, self.label, look.c.ink, centre, top + self.label.line / 2)
 
     def _stack(self, column: Column, centre: float) -> float:
         """The segments; where the topmost ends."""
@@ -109,9 +116,8 @@ class _Drawing:
             if not n:
                 continue
             high = max(px(LEAST), n * self.scale - px(GAP))
-            Color(rgba=look.level(level).chart)
-            radius = max(0.5, min(px(5), high / 2, self.thick / 2))
-            SmoothRoundedRectangle(pos=(left, y + px(GAP)), size=(self.thick, high), radius=[radius])
+            radius = min(px(5), high / 2, self.thick / 2)
+            paint_level(level, (left, y + px(GAP)), (self.thick, high), radius)
             y += high + px(GAP)
         return y
 

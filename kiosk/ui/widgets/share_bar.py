@@ -10,6 +10,7 @@ from kivy.properties import ListProperty
 from kivy.uix.widget import Widget
 
 from kiosk.ui.look import look, px
+from kiosk.ui.widgets.level_paint import paint_level
 
 
 class ShareBar(Widget):
@@ -31,17 +32,17 @@ class ShareBar(Widget):
         room = self.width - gap * (len(parts) - 1)
         with self.canvas:
             if not total:
-                self._part(look.c.sand, x, self.width)
+                Color(rgba=look.c.sand)
+                size = (max(1, self.width), self.height)
+                SmoothRoundedRectangle(
+                    pos=self.pos, size=size, radius=[max(0.5, min(px(8), self.height / 2))]
+                )
             for level, count in parts:
                 # A single answer among thousands must still be seen.
                 width = max(px(6), room * count / total)
-                self._part(look.level(level).chart, x, min(width, self.right - x))
+                wide = min(width, self.right - x)
+                paint_level(level, (x, self.y), (wide, self.height), min(px(8), wide / 2, self.height / 2))
                 x += width + gap
-
-    def _part(self, colour: object, x: float, width: float) -> None:
-        Color(rgba=colour)
-        radius = max(0.5, min(px(8), width / 2))
-        SmoothRoundedRectangle(pos=(x, self.y), size=(max(1, width), self.height), radius=[radius])
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
