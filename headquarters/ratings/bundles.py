@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 import uuid
@@ -59,6 +60,7 @@ def import_bundle(
 
     ``progress`` is told how many events of how many are done.
     """
+    file.seek(0)
     header = bundle.read_header(file)
     tablet = _writer(header)
     sha256 = bundle.check(file, bytes(tablet.public_key))
@@ -88,6 +90,16 @@ def import_to(file: BinaryIO, target: Path, actor: Actor, progress: Callable[[in
     finally:
         fresh.unlink(missing_ok=True)
     return done
+
+
+def fingerprint(file: BinaryIO) -> str:
+    """SHA-256 of an open file (hex), which names its receipt."""
+    file.seek(0)
+    found = hashlib.sha256()
+    while piece := file.read(bundle.PIECE):
+        found.update(piece)
+    file.seek(0)
+    return found.hexdigest()
 
 
 def _writer(header: Header) -> Tablet:

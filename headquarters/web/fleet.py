@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from headquarters.ratings.intake import DRIFT_LIMIT_MS
 from headquarters.ratings.models import Alarm, Quarantine
 from headquarters.tablets.models import Tablet
 
+LITTLE_MB = 500
 SHOWN_NEEDY = 5
 SHOWN_STATES = 42
 SHOWN_ALARMS = 3
@@ -25,6 +27,23 @@ class TabletLine:
     silent_s: float | None
     pending: int
     oldest_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One tablet as its own page and the list show it. ``state`` may be "gone", too: revoked.
+
+    ``warnings``: sentences about what somebody should look at. ``drift_s``: its clock ahead of ours.
+    """
+
+    tablet: Tablet
+    title: str
+    state: str
+    silent_s: float | None
+    pending: int
+    oldest_s: float | None
+    drift_s: float | None
+    warnings: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +115,43 @@ def _line(tablet: Tablet, now: dt.datetime) -> TabletLine:
     silent = (now - tablet.last_seen).total_seconds() if tablet.last_seen else None
     pending = tablet.pending or 0
     return TabletLine(_title(tablet), _state(silent, pending), silent, pending, _oldest(tablet, now))
+
+
+def condition(tablet: Tablet, now: dt.datetime) -> Condition:
+    """How one tablet feels, by its own words and by our clock."""
+    line = _line(tablet, now)
+    return Condition(
+        tablet=tablet,
+        title=line.title,
+        state="gone" if tablet.revoked_at else line.state,
+        silent_s=line.silent_s,
+        pending=line.pending,
+        oldest_s=line.oldest_s,
+        drift_s=None if tablet.drift_ms is None else tablet.drift_ms / 1000,
+        warnings=[] if tablet.revoked_at else _warnings(tablet),
+    )
+
+
+def _warnings(tablet: Tablet) -> list[str]:
+    found = {
+        _("It has set ratings aside that it cannot send."): tablet.quarantined > 0,
+        _("Its storage is nearly full."): tablet.free_mb is not None and tablet.free_mb < LITTLE_MB,
+        _("Its clock is wrong."): abs(tablet.drift_ms or 0) > DRIFT_LIMIT_MS,
+        _("Its battery is low and it is not plugged in."): _running_out(tablet),
+        _("Its database check has complained."): tablet.integrity not in ("", "ok"),
+        _("It does not yet work by its newest configuration."): _behind(tablet),
+        _("It reports an error: %s") % tablet.last_error: bool(tablet.last_error),
+    }
+    return [words for words, is_so in found.items() if is_so]
+
+
+def _running_out(tablet: Tablet) -> bool:
+    return tablet.battery_percent is not None and tablet.battery_percent < 20 and tablet.on_mains is False
+
+
+def _behind(tablet: Tablet) -> bool:
+    # A tablet of an earlier version never says what it works by.
+    return tablet.config_version is not None and tablet.config_version < tablet.config_issued
 
 
 def _alarm(alarm: Alarm) -> AlarmLine:

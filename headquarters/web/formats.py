@@ -69,3 +69,23 @@ def duration(seconds: float) -> str:
         return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
     days = hours // 24
     return ngettext("%(n)s day", "%(n)s days", days) % {"n": count(days)}
+
+
+def megabytes(free: int | None) -> str:
+    """21734 → "21,2 GB"; unknown is a dash."""
+    if free is None:
+        return "–"
+    if free < 1024:
+        return f"{count(free)} MB"
+    return format_decimal(free / 1024, format="#,##0.0", locale=language()) + " GB"
+
+
+def drift(seconds: float | None) -> str:
+    """How far a clock is off, roughly and in words; under five seconds nobody minds."""
+    if seconds is None:
+        return "–"
+    if abs(seconds) < 5:
+        return gettext("right")
+    length = gettext("under a minute") if abs(seconds) < 60 else duration(abs(seconds))
+    words = gettext("%(time)s fast") if seconds > 0 else gettext("%(time)s slow")
+    return words % {"time": length}

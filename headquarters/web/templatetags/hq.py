@@ -24,6 +24,8 @@ register.filter("interval", formats.interval)
 register.filter("day", formats.day)
 register.filter("moment", formats.moment)
 register.filter("duration", formats.duration)
+register.filter("megabytes", formats.megabytes)
+register.filter("drift", formats.drift)
 
 
 @cache

@@ -13,7 +13,8 @@ _UNNAMED = """() => [...document.querySelectorAll('input:not([type=hidden]), sel
   .filter(field => !field.labels.length).map(field => field.outerHTML)"""
 _NAMELESS = """() => [...document.querySelectorAll('a, button, summary')]
   .filter(item => !item.textContent.trim() && !item.getAttribute('aria-label')).map(item => item.outerHTML)"""
-_SMALL = """() => [...document.querySelectorAll('a, button, summary, input:not([type=hidden])')]
+_SMALL = """() => [...document.querySelectorAll('a, button, summary, .choice, input:not([type=hidden])')]
+  .filter(item => !item.closest('.choice') || item.matches('.choice'))
   .filter(item => item.checkVisibility() && !item.matches('.skip'))
   .filter(item => { const box = item.getBoundingClientRect(); return box.height < 40 || box.width < 40; })
   .map(item => item.outerHTML)"""
@@ -24,13 +25,15 @@ _TWICE = """() => { const ids = [...document.querySelectorAll('[id]')].map(item 
   return ids.filter((id, at) => ids.indexOf(id) !== at); }"""
 
 
-@pytest.fixture(params=["/sign-in/", "/"])
+@pytest.fixture(
+    params=["/sign-in/", "/", "/tablets/", "/thiet-bi", "/tablets/configuration/", "/tablets/bundles/"]
+)
 def anywhere(
     request: pytest.FixtureRequest, town: Town, visitor: Visitor, make_user: Callable[..., User]
 ) -> Visitor:
     town.office_with("Phường Tân Hòa", (40, 100, 260))
-    if request.param == "/":
-        visitor.enter(make_user())
+    if request.param != "/sign-in/":
+        visitor.enter(make_user(is_staff=request.param != "/"))
     visitor.go(request.param)
     return visitor
 

@@ -1,0 +1,200 @@
+"""Wishes (sync.wishes) as a form, and as lines to read."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sync.wishes import MOST_ITEMS, BadWish, Wishes, read_wishes, wishes_as_plain
+
+SLOGANS = Path(settings.ROOT) / "assets" / "slogans"
+EMPTY_ROWS = 1
+_OWN = gettext_lazy("As the tablet has it")
+
+# The tablet's own words and keys (kiosk.survey.REASONS); a contract test compares them.
+REASONS = (
+    ("thoi-gian", gettext_lazy("Time")),
+    ("thai-do", gettext_lazy("Manner")),
+    ("huong-dan", gettext_lazy("Guidance")),
+    ("thu-tuc", gettext_lazy("Procedure")),
+    ("phi", gettext_lazy("Fees and charges")),
+    ("ket-qua", gettext_lazy("Result")),
+)
+LABELS = {
+    "slogans": gettext_lazy("Slogans"),
+    "level_1": gettext_lazy("The lowest level is called"),
+    "hours": gettext_lazy("Opening hours"),
+    "language": gettext_lazy("First language"),
+    "languages": gettext_lazy("Languages to choose from"),
+    "idle_s": gettext_lazy("Seconds without a touch until home"),
+    "cool_down_s": gettext_lazy("Seconds between two ratings"),
+    "closing_s": gettext_lazy("Seconds of the thanks"),
+    "sync_every_s": gettext_lazy("Seconds between two syncs"),
+    "staff_blind": gettext_lazy("Staff see no figures before closing time"),
+    "reasons": gettext_lazy("Reasons offered"),
+    "notices": gettext_lazy("Notices"),
+    "improved": gettext_lazy("You said – we mended"),
+    "pin_resets": gettext_lazy("PINs set from here"),
+    "address": gettext_lazy("Headquarters’ address"),
+}
+EXPECTED = {
+    "hours": gettext_lazy("please write it like T2-T6 07:30-11:30, 13:30-17:00; T7 07:30-11:30."),
+    "language": gettext_lazy("it must be one of the languages to choose from."),
+    "idle_s": gettext_lazy("from 5 to 300."),
+    "cool_down_s": gettext_lazy("from 0 to 60."),
+    "closing_s": gettext_lazy("from 3 to 60."),
+    "sync_every_s": gettext_lazy("from 1 to 3600."),
+    "address": gettext_lazy("it must begin with https://."),
+    "notices": gettext_lazy("each needs its Vietnamese text, of at most 500 characters."),
+    "improved": gettext_lazy("each needs what was said and what was done in Vietnamese."),
+}
+NOTICE = ("vi", "en", "first_day", "last_day")
+IMPROVED = ("said_vi", "done_vi", "said_en", "done_en", "day")
+
+
+class WishForm(forms.Form):
+    """All wishes but notices, improvements and PINs, which come in rows."""
+
+    slogans = forms.ChoiceField(required=False)
+    level_1 = forms.ChoiceField(
+        required=False,
+        choices=[("", _OWN), ("chua-hai-long", "Chưa hài lòng"), ("khong-hai-long", "Không hài lòng")],
+    )
+    hours = forms.CharField(required=False, max_length=300)
+    language = forms.ChoiceField(
+        required=False, choices=[("", _OWN), ("vi", "Tiếng Việt"), ("en", "English")]
+    )
+    languages = forms.ChoiceField(
+        required=False,
+        choices=[("", _OWN), ("vi", "Tiếng Việt"), ("vi,en", "Tiếng Việt, English")],
+    )
+    idle_s = forms.FloatField(required=False)
+    cool_down_s = forms.FloatField(required=False)
+    closing_s = forms.FloatField(required=False)
+    sync_every_s = forms.FloatField(required=False)
+    staff_blind = forms.ChoiceField(
+        required=False, choices=[("", _OWN), ("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))]
+    )
+    reasons = forms.MultipleChoiceField(required=False, choices=REASONS, widget=forms.CheckboxSelectMultiple)
+    address = forms.CharField(required=False, max_length=200)
+
+    def __init__(self, now: Wishes, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._now = now
+        self.label_suffix = ""
+        for name, field in self.fields.items():
+            field.label = LABELS[name]
+        slogans = sorted({path.stem for path in SLOGANS.glob("*.yaml")} | ({now.slogans or ""} - {""}))
+        self.fields["slogans"].choices = [("", _OWN), *((key, key) for key in slogans)]  # type: ignore[attr-defined]
+        spoken = ",".join(now.languages or ())
+        known = self.fields["languages"].choices  # type: ignore[attr-defined]
+        if spoken and spoken not in dict(known):
+            self.fields["languages"].choices = [*known, (spoken, spoken)]  # type: ignore[attr-defined]
+        self.fields["hours"].widget.attrs["placeholder"] = "T2-T6 07:30-11:30, 13:30-17:00"
+        self.fields["address"].widget.attrs["placeholder"] = "https://"
+
+    def wishes(self) -> Wishes:
+        """What was asked for, with the rows of ``self.data``; PINs and unknown wishes stay as they were.
+
+        Raises BadWish.
+        """
+        if not self.is_valid():
+            raise ValidationError("the form was not valid")
+        said = {name: value for name, value in self.cleaned_data.items() if value not in ("", None, [])}
+        if "staff_blind" in said:
+            said["staff_blind"] = said["staff_blind"] == "yes"
+        if "languages" in said:
+            said["languages"] = said["languages"].split(",")
+        said |= {name: rows for name in ("notices", "improved") if (rows := self._rows(name))}
+        kept = wishes_as_plain(self._now)
+        more = {name: kept[name] for name in kept if name not in LABELS or name == "pin_resets"}
+        return read_wishes({**more, **said})
+
+    def _rows(self, name: str) -> list[dict[str, str]]:
+        """Rows with something in them; an id that was there stays, so that a tablet knows the item again."""
+        parts = NOTICE if name == "notices" else IMPROVED
+        found: list[dict[str, str]] = []
+        for place in range(MOST_ITEMS):
+            row = {part: self.data.get(f"{name}-{place}-{part}", "").strip() for part in parts}
+            if any(row.values()):
+                found.append({"id": self.data.get(f"{name}-{place}-id") or _fresh(found), **row})
+        return found
+
+
+def _fresh(found: list[dict[str, str]]) -> str:
+    return f"x{len(found)}-{secrets.token_hex(4)}"
+
+
+def initial(wishes: Wishes) -> dict[str, Any]:
+    """The form's fields filled with what is wished now."""
+    plain = wishes_as_plain(wishes)
+    if "staff_blind" in plain:
+        plain["staff_blind"] = "yes" if plain["staff_blind"] else "no"
+    if "languages" in plain:
+        plain["languages"] = ",".join(plain["languages"])
+    for name in ("idle_s", "cool_down_s", "closing_s", "sync_every_s"):
+        if name in plain:
+            plain[name] = f"{plain[name]:g}"
+    return plain
+
+
+def rows(wishes: Wishes, name: str) -> list[dict[str, Any]]:
+    """Rows for notices or improvements with an empty one behind; ``at`` numbers their fields."""
+    there = wishes_as_plain(wishes).get(name, [])
+    empty: list[dict[str, Any]] = [{} for _row in range(min(EMPTY_ROWS, MOST_ITEMS - len(there)))]
+    return [{"at": f"{name}-{place}", **row} for place, row in enumerate([*there, *empty])]
+
+
+def lines(wishes: Wishes) -> list[tuple[str, str]]:
+    """(what, how) of every wish, to be read."""
+    plain = wishes_as_plain(wishes)
+    return [(str(LABELS[name]), _shown(name, plain[name])) for name in LABELS if name in plain]
+
+
+def changes(before: Wishes, after: Wishes) -> list[tuple[str, str, str]]:
+    """(what, before, after) of every wish that differs; empty for "as the tablet has it"."""
+    old, new = wishes_as_plain(before), wishes_as_plain(after)
+    differing = [name for name in LABELS if old.get(name) != new.get(name)]
+    return [(str(LABELS[name]), _maybe(name, old), _maybe(name, new)) for name in differing]
+
+
+def explain(error: BadWish) -> str:
+    """The wish that does not fit, by the label it wears on the page, and what would."""
+    name = str(error).split(":")[0].split("[")[0].split(".")[0]
+    return f"{LABELS.get(name, name)}: {EXPECTED.get(name, gettext_lazy('please check this.'))}"
+
+
+def _maybe(name: str, side: dict[str, Any]) -> str:
+    return _shown(name, side[name]) if name in side else str(_OWN)
+
+
+def _shown(name: str, value: Any) -> str:
+    if name == "staff_blind":
+        return _("yes") if value else _("no")
+    if name == "reasons":
+        words = dict(REASONS)
+        return ", ".join(str(words.get(key, key)) for key in value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    if name in ("notices", "improved", "pin_resets"):
+        return "; ".join(_items(name, value))
+    return ", ".join(value) if isinstance(value, list | tuple) else str(value)
+
+
+def _items(name: str, value: list[dict[str, Any]]) -> Iterator[str]:
+    roles = {"staff": _("Staff"), "admin": _("Administrator")}
+    for item in value:
+        if name == "pin_resets":
+            yield roles[item["role"]]
+        elif name == "notices":
+            yield item["vi"]
+        else:
+            yield f"{item['said_vi']} → {item['done_vi']}"
