@@ -28,6 +28,7 @@ from kiosk.phone import link as phone_link
 from kiosk.pins import PinBook, PinError
 from kiosk.settings import Settings, load_settings
 from kiosk.store import StorageError
+from kiosk.store.room import Room
 from kiosk.store.thread import StoreThread
 from kiosk.survey import SloganError, labels_version, load_slogans, slogan_sets
 from kiosk.ui.facts import Facts, Keyboard
@@ -144,7 +145,8 @@ def _store_thread(settings: Settings, identity: Identity) -> StoreThread:
         return Store(settings.data_dir, identity.tablet_id, clock, _new_id, labels)
 
     seal = Seal(identity.sealing_key, ASSETS / PRIVACY) if identity.sealing_key else None
-    return StoreThread(open_store, _pins(settings), Watch(clock, settings.hours).flags, seal)
+    room = Room(settings.data_dir, settings.least_free_mb)
+    return StoreThread(open_store, _pins(settings), Watch(clock, settings.hours).flags, seal, room)
 
 
 @dataclass(frozen=True, slots=True)

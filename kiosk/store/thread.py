@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from kiosk.pins import PinAnswer, PinBook
 from kiosk.store.errors import StorageError
+from kiosk.store.room import NoRoom, Room
 from kiosk.store.types import Comment, Tally
 from kiosk.survey import Level
 from sync import kinds
@@ -39,8 +40,11 @@ class StoreThread:
         pins: PinBook,
         flags: Callable[[Level], list[str]] = _no_flags,
         seal: Callable[[Contact], tuple[str, str]] | None = None,
+        room: Room | None = None,
     ) -> None:
+        """``room``: asked before each event; without one only a full disk itself stops collecting."""
         self._open, self._pins, self._flags, self._seal = open_store, pins, flags, seal
+        self._room = room
         self._store: Store | None = None
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
 
@@ -49,8 +53,13 @@ class StoreThread:
         return self.submit(lambda store: store.install_id)
 
     def submit(self, job: Callable[[Store], T]) -> Future[T]:
-        """Run ``job`` with the store on its thread."""
-        return self._worker.submit(self._run, job)
+        """Run ``job`` with the store on its thread; once that has ended, the Future says so."""
+        try:
+            return self._worker.submit(self._run, job)
+        except RuntimeError:  # the executor's word for a thread that has ended
+            closed: Future[T] = Future()
+            closed.set_exception(StorageError("closed"))
+            return closed
 
     def save_rating(self, visit_id: str, level: Level) -> Future[str]:
         """Store a rating; the Future holds its event id once it is durable."""
@@ -59,7 +68,7 @@ class StoreThread:
     def _rate(self, store: Store, visit_id: str, level: Level) -> str:
         """Flags are found here, where ratings pass one after the other."""
         body = {"level": int(level), "channel": "tablet", "flags": self._flags(level)}
-        return store.append(kinds.RATING, visit_id, body).event_id
+        return self._store_event(store, kinds.RATING, visit_id, body)
 
     def save_correction(self, visit_id: str, level: Level, corrects: str) -> Future[str]:
         """Store that the rating ``corrects`` was meant as ``level``."""
@@ -95,7 +104,7 @@ class StoreThread:
             raise StorageError("no_seal")
         sealed, key_id = self._seal(contact)
         body = {"sealed": sealed, "key_id": key_id, "lookup": lookup}
-        return store.append(kinds.CONTACT, visit_id, body).event_id
+        return self._store_event(store, kinds.CONTACT, visit_id, body)
 
     def save_end(self, visit_id: str, how: str, page: str) -> Future[str]:
         """Store how the visit ended."""
@@ -106,7 +115,12 @@ class StoreThread:
         return self._append(kinds.MISUSE_COUNTER, visit_id, {"cool_down": count})
 
     def _append(self, kind: str, visit_id: str, body: dict[str, Any]) -> Future[str]:
-        return self.submit(lambda store: store.append(kind, visit_id, body).event_id)
+        return self.submit(lambda store: self._store_event(store, kind, visit_id, body))
+
+    def _store_event(self, store: Store, kind: str, visit_id: str, body: dict[str, Any]) -> str:
+        if self._room is not None:
+            self._room.need()
+        return store.append(kind, visit_id, body).event_id
 
     def tally_today(self) -> Future[Tally]:
         """Today's counts."""
@@ -134,6 +148,16 @@ class StoreThread:
         self._worker.shutdown(wait=True)
 
     def _run(self, job: Callable[[Store], T]) -> T:
+        try:
+            return self._attempt(job)
+        except StorageError as error:
+            if error.reason != "full" or isinstance(error, NoRoom):
+                raise
+            if self._room is None or not self._room.release():
+                raise
+            return self._attempt(job)
+
+    def _attempt(self, job: Callable[[Store], T]) -> T:
         if self._store is None:
             self._store = self._open()
         try:
