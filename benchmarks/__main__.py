@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 
-from benchmarks import drain, first_frame, keys, tap, touches
+from benchmarks import drain, first_frame, keys, staff, tap, touches
 from benchmarks.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "drain": drain.measure,
     "keys": keys.measure,
     "touches": touches.measure,
+    "staff": staff.measure,
 }
 
 

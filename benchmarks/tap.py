@@ -43,13 +43,13 @@ def _rounds(folder: Path) -> tuple[list[float], list[float]]:
     ours, peer = [], []
     with (folder / "raw").open("ab", buffering=0) as raw:
         for _ in range(ROUNDS):
-            ours.append(_tap(desk))
+            ours.append(one_tap(desk))
             peer.append(_append(raw.fileno()))
     desk.close()
     return ours, peer
 
 
-def _tap(desk: StoreThread) -> float:
+def one_tap(desk: StoreThread) -> float:
     """Seconds from ``Conductor.tap`` to the moment the store has answered that the rating is durable."""
     answered = threading.Event()
     stamps: list[float] = []

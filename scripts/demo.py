@@ -217,6 +217,7 @@ def _look_at_staff(tablet: Tablet, display: str, pin: str, pictures: Path) -> No
         tablet.touch(f"pin-{digit}")
     tablet.touch("pin-ok")
     tablet.wait_view("staff", after=seen)
+    wait_for(lambda: "total" in tablet.views()[-1], "the day's figures on the staff's page")
     time.sleep(0.5)
     photograph(display, pictures / "staff.png")
     tablet.touch("close")
