@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import headquarters
+from headquarters import tablet_commands
 from headquarters.config import ConfigError
+from headquarters.tablet_commands import CommandError
 
 if TYPE_CHECKING:
     from django.db.migrations.executor import MigrationExecutor
 
+    from headquarters.tablets.models import Tablet
+
 OWN_APPS = ("accounts", "offices", "tablets", "ratings", "citizens")
 Command = Callable[[argparse.Namespace], int]
-
-
-class CommandError(Exception):
-    """The command cannot do what was asked; the text says why."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_create_admin(commands)
     _add_enrol(commands)
     _add(commands, "list-tablets", _list_tablets, "every tablet, where it stands, what waits on it")
+    tablet_commands.add(commands, _add_migrated)
     _add(commands, "audit-rollups", _audit_rollups, "recount all events; exit 1 when a total differs")
     _add(commands, "check", _check, "what an operator should look at; exit 1 when there is something")
     return parser
@@ -90,6 +91,16 @@ def _add(commands: Any, name: str, command: Command, text: str) -> argparse.Argu
     )
     made.set_defaults(command=command)
     return made
+
+
+def _add_migrated(commands: Any, name: str, command: Command, text: str) -> argparse.ArgumentParser:
+    """A command that works on a database of this version only."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        _require_migrated()
+        return command(arguments)
+
+    return _add(commands, name, run, text)
 
 
 def _add_serve(commands: Any) -> None:
@@ -242,9 +253,23 @@ def _list_tablets(arguments: argparse.Namespace) -> int:
     for tablet in Tablet.objects.select_related("desk__office").order_by("desk__office__code", "desk__name"):
         place = f"{tablet.desk.office.name}, {tablet.desk.name}" if tablet.desk else "no desk"
         seen = f"{tablet.last_seen:%Y-%m-%d %H:%M}" if tablet.last_seen else "never"
-        state = "revoked" if tablet.revoked_at else f"{tablet.pending or 0} waiting"
-        print(f"{tablet.id}  {place}  last seen {seen} UTC  {state}")
+        print(f"{tablet.id}  {place}  last seen {seen} UTC  {_condition(tablet)}")
     return 0
+
+
+def _condition(tablet: Tablet) -> str:
+    """What waits on it, what is wrong with it."""
+    if tablet.revoked_at:
+        return "revoked"
+    said = [f"{tablet.pending or 0} waiting", f"{tablet.quarantined} set aside"]
+    if tablet.free_mb is not None:
+        said.append(f"{tablet.free_mb} MB free")
+    if tablet.drift_ms is not None:
+        said.append(f"clock {tablet.drift_ms / 1000:+.0f} s")
+    said.append(f"version {tablet.app_version or '?'}")
+    if tablet.config_issued:
+        said.append(f"configuration {tablet.config_version or 0} of {tablet.config_issued}")
+    return ", ".join(said)
 
 
 def _audit_rollups(arguments: argparse.Namespace) -> int:

@@ -16,7 +16,10 @@ import pytest
 from headquarters.tablets.enrolment import ALPHABET
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ["migrate", "serve", "create-admin", "enrol", "list-tablets", "audit-rollups", "check"]
+COMMANDS = [
+    *("migrate", "serve", "create-admin", "enrol", "list-tablets", "configure", "config-key", "reset-code"),
+    *("import-bundle", "audit-rollups", "check"),
+]
 PASSWORD = "mười hai chữ trở lên"
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
