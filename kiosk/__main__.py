@@ -1,4 +1,4 @@
-"""``python -m kiosk``: builds the tablet and wires its parts; the only place that does."""
+"""``python -m kiosk``: the commands; ``kiosk.wiring`` builds what they use."""
 
 from __future__ import annotations
 
@@ -7,59 +7,44 @@ import gc
 import getpass
 import logging
 import os
-import random
-import secrets
 import sys
-import time
-import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kiosk
-from kiosk import enrolment, guardian, logs
-from kiosk.blind import Blind
+from kiosk import enrolment, guardian, logs, wiring
 from kiosk.clock import system_clock
 from kiosk.enrolment import Identity, IdentityError
-from kiosk.office import OfficeBook, load_book
-from kiosk.phone import link as phone_link
-from kiosk.pins import PinBook, PinError
+from kiosk.office import load_book
+from kiosk.pins import PinError
 from kiosk.settings import Settings, load_settings
 from kiosk.store import StorageError
-from kiosk.store.room import Room
-from kiosk.store.thread import StoreThread
-from kiosk.survey import SloganError, labels_version, load_slogans, slogan_sets
-from kiosk.ui.facts import Facts, Keyboard
+from kiosk.survey import SloganError, load_slogans, slogan_sets
 from kiosk.ui.session import IdleRules
-from kiosk.visit import Rules
-from kiosk.watch import Watch
 from kiosk.words import languages
 from kiosk.yaml_lines import LineError
 from sync.errors import SyncError
-from sync.phone import NONCE_BYTES
 
 if TYPE_CHECKING:
-    from kiosk.aloud import Voice
-    from kiosk.contact import Contact, Purpose
-    from kiosk.store.log import Store
     from kiosk.uploader import Uploader
-    from sync.client import Client
 
 COLLECT = 50_000, 5, 5
-HOME = Path(__file__).resolve().parent.parent
-ASSETS = HOME / "assets"
-PRIVACY = "privacy.yaml"
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command; 0 when it worked, 2 with one line on stderr when it did not."""
     arguments = _parser().parse_args(argv)
+    arguments.as_typed = sys.argv[1:] if argv is None else argv
     logs.to_stderr()
     try:
         settings = load_settings(
-            arguments.config, slogan_sets(ASSETS / "slogans"), arguments.data, languages(ASSETS / "locale")
+            arguments.config,
+            slogan_sets(wiring.ASSETS / "slogans"),
+            arguments.data,
+            languages(wiring.ASSETS / "locale"),
         )
         command: Callable[[argparse.Namespace, Settings], int] = arguments.command
         return command(arguments, settings)
@@ -74,7 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {kiosk.__version__}")
     parser.add_argument(
-        "--config", type=Path, default=HOME / "config.yaml", help="settings file (default: %(default)s)"
+        "--config",
+        type=Path,
+        default=wiring.HOME / "config.yaml",
+        help="settings file (default: %(default)s)",
     )
     parser.add_argument("--data", type=Path, help="data folder (default: storage.directory of the settings)")
     parser.set_defaults(command=_run, window=None, view_log=None, signboard=None)
@@ -93,8 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("--code", required=True, help="the code that 'headquarters enrol' printed")
     enrol.set_defaults(command=_enrol)
     pin = commands.add_parser(
-        "set-pin", help="set the staff PIN (6 to 12 digits), asked for or read from stdin"
+        "set-pin", help="set the staff's or the administrator's PIN (6 to 12 digits), asked for or from stdin"
     )
+    pin.add_argument("--admin", action="store_true", help="the administrator's PIN instead of the staff's")
     pin.add_argument("--stdin", action="store_true", help="read the PIN from standard input")
     pin.set_defaults(command=_set_pin)
     sync = commands.add_parser("sync", help="send what waits to headquarters once, then end")
@@ -127,51 +116,6 @@ def _size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _new_id() -> str:
-    return str(uuid.uuid4())
-
-
-def _pins(settings: Settings) -> PinBook:
-    return PinBook(settings.data_dir / "pins.json", time.monotonic)
-
-
-def _store_thread(settings: Settings, identity: Identity) -> StoreThread:
-    clock = system_clock(settings.timezone)
-
-    def open_store() -> Store:
-        from kiosk.store.log import Store  # on the store's thread: sqlite_utils takes 0.3 s to import
-
-        labels = labels_version(settings.level_1)
-        return Store(settings.data_dir, identity.tablet_id, clock, _new_id, labels)
-
-    seal = Seal(identity.sealing_key, ASSETS / PRIVACY) if identity.sealing_key else None
-    room = Room(settings.data_dir, settings.least_free_mb)
-    return StoreThread(open_store, _pins(settings), Watch(clock, settings.hours).flags, seal, room)
-
-
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """Closes a contact for headquarters' eyes only; called on the store's thread: it loads libsodium."""
-
-    key: str
-    privacy: Path
-
-    def __call__(self, contact: Contact) -> tuple[str, str]:
-        """The sealed bytes in base64, and the name of the key it takes to open them."""
-        from kiosk.contact import load_purpose, to_sealed_json
-        from sync import sealing
-
-        plain = to_sealed_json(contact, round(time.time() * 1000), load_purpose(self.privacy).key)
-        return sealing.seal(plain, self.key), sealing.key_id(self.key)
-
-
-def _voice() -> Voice:
-    """Reads pages aloud: the office's own recordings, else espeak-ng."""
-    from kiosk.aloud import Voice
-
-    return Voice(ASSETS / "sounds", "espeak-ng")
-
-
 def _signboard(arguments: argparse.Namespace, settings: Settings) -> int:
     """The slogans on a second screen; it touches no data of the tablet."""
     from kiosk.ui.signboard import SignDeps, run_signboard
@@ -180,8 +124,8 @@ def _signboard(arguments: argparse.Namespace, settings: Settings) -> int:
         SignDeps(
             office_name=settings.office_name,
             unit_name=settings.unit_name,
-            slogans=load_slogans(ASSETS / "slogans", settings.slogans),
-            assets_dir=ASSETS,
+            slogans=load_slogans(wiring.ASSETS / "slogans", settings.slogans),
+            assets_dir=wiring.ASSETS,
             style=arguments.signboard,
             language=settings.language,
             size=arguments.window or (1280, 800),
@@ -193,83 +137,16 @@ def _signboard(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _facts(settings: Settings, identity: Identity, book: OfficeBook, voice: Voice | None) -> Facts:
-    """What the pages may show and offer."""
-
-    def phone() -> str:
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        return phone_link(settings.address, identity, time.time(), nonce)
-
-    def lookup(code: str) -> str:
-        return f"{settings.address}/tra-cuu/{code}" if identity.enrolled else ""
-
-    return Facts(
-        office=settings.office_name,
-        unit_name=settings.unit_name,
-        desk=settings.desk_name,
-        slogans=load_slogans(ASSETS / "slogans", settings.slogans),
-        hours=settings.hours,
-        now=lambda: datetime.now(settings.timezone),
-        book=book,
-        keyboard=Keyboard(settings.method, settings.tone_style),
-        languages=settings.languages,
-        aloud=voice.available if voice else lambda _: False,
-        dossiers=settings.dossiers,
-        enrolled=identity.enrolled,
-        purpose=_purpose() if identity.sealing_key else None,
-        phone=phone if phone() else None,
-        lookup=lookup,
-        support=settings.support,
-        blind=Blind(settings.staff_blind, settings.hours),
-    )
-
-
-def _purpose() -> Purpose:
-    from kiosk.contact import load_purpose
-
-    return load_purpose(ASSETS / PRIVACY)
-
-
-def _client(settings: Settings, identity: Identity) -> Client:
-    from sync.client import Client  # on the uploader's thread: requests takes 0.3 s to import
-
-    return Client(settings.address, identity.signer())
-
-
-def _uploader(settings: Settings, identity: Identity, desk: StoreThread) -> Uploader:
-    from kiosk.uploader import Sender, Uploader  # behind the first frame
-
-    return Uploader(
-        desk,
-        lambda: _client(settings, identity),
-        lambda: Sender(identity.tablet_id, desk.open().result(), kiosk.__version__, settings.data_dir),
-        every_s=settings.sync_every_s,
-        uniform=random.uniform,
-        clock=system_clock(settings.timezone),
-    )
-
-
-def _rules(settings: Settings) -> Rules:
-    """Writing takes a little longer than choosing."""
-    return Rules(
-        cool_down_s=settings.cool_down_s,
-        closing_s=settings.closing_s,
-        more_s=settings.idle_s,
-        comment_s=settings.idle_s + 10,
-        again_s=settings.idle_s,
-    )
-
-
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     from kiosk.ui.app import UiDeps, run_app
 
     if arguments.signboard:
         return _signboard(arguments, settings)
     logs.keep_crashes(settings.data_dir)
-    identity = enrolment.load_identity(settings.data_dir, _new_id)
-    voice = _voice() if settings.aloud else None
-    facts = _facts(settings, identity, load_book(settings.book), voice)
-    desk = _store_thread(settings, identity)
+    identity = enrolment.load_identity(settings.data_dir, wiring.new_id)
+    voice = wiring.voice() if settings.aloud else None
+    facts = wiring.facts(settings, identity, load_book(settings.book), voice)
+    desk = wiring.store_thread(settings, identity)
     uploaders: list[Uploader] = []
     watched = guardian.from_environment(os.environ, os.getpid())
 
@@ -278,22 +155,23 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         logs.to_file(settings.data_dir)
         _settle()
         if identity.enrolled:
-            uploaders.append(_uploader(settings, identity, desk))
+            uploaders.append(wiring.uploader(settings, identity, desk))
             uploaders[0].start()
         else:
             logging.warning("this tablet is not enrolled: ratings are kept here; run 'kiosk enrol --code …'")
 
     gc.disable()
+    anew = False
     try:
-        run_app(
+        anew = run_app(
             UiDeps(
                 facts=facts,
                 language=settings.language,
                 level_1=settings.level_1,
-                rules=_rules(settings),
+                rules=wiring.rules(settings),
                 idle=IdleRules(citizen_s=settings.idle_s),
                 desk=desk,
-                assets_dir=ASSETS,
+                assets_dir=wiring.ASSETS,
                 size=arguments.window or (1280, 800),
                 fullscreen=arguments.window is None,
                 view_log=arguments.view_log,
@@ -301,6 +179,9 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
                 shown=shown,
                 open_store=desk.open,
                 guardian=watched,
+                admin=cache(
+                    lambda: wiring.admin(settings, identity, desk, lambda: next(iter(uploaders), None))
+                ),
             )
         )
     finally:
@@ -311,6 +192,8 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         for uploader in uploaders:
             uploader.stop()
         desk.close()
+    if anew:
+        os.execv(sys.executable, [sys.executable, "-m", "kiosk", *arguments.as_typed])  # noqa: S606
     return 0
 
 
@@ -323,12 +206,12 @@ def _settle() -> None:
 
 
 def _enrol(arguments: argparse.Namespace, settings: Settings) -> int:
-    identity = enrolment.load_identity(settings.data_dir, _new_id)
-    desk = _store_thread(settings, identity)
+    identity = enrolment.load_identity(settings.data_dir, wiring.new_id)
+    desk = wiring.store_thread(settings, identity)
     try:
         install_id = desk.open().result()
         request = enrolment.request(identity, arguments.code, install_id, kiosk.__version__)
-        reply = _client(settings, identity).enrol(request)
+        reply = wiring.connect(settings, identity).enrol(request)
     finally:
         desk.close()
     enrolment.save_identity(settings.data_dir, enrolment.enrolled(identity, reply))
@@ -337,24 +220,25 @@ def _enrol(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _set_pin(arguments: argparse.Namespace, settings: Settings) -> int:
+    role = "admin" if arguments.admin else "staff"
     if arguments.stdin:
         pin = sys.stdin.readline().strip()
     else:
-        pin = getpass.getpass("New staff PIN: ")
+        pin = getpass.getpass(f"New {role} PIN: ")
         if getpass.getpass("Once more: ") != pin:
             raise PinError("the two PINs differ")
-    _pins(settings).set("staff", pin)
-    print("The staff PIN is set.")
+    wiring.pins(settings).set(role, pin)
+    print(f"The {role} PIN is set.")
     return 0
 
 
 def _sync(arguments: argparse.Namespace, settings: Settings) -> int:
-    identity = enrolment.load_identity(settings.data_dir, _new_id)
+    identity = enrolment.load_identity(settings.data_dir, wiring.new_id)
     if not identity.enrolled:
         raise IdentityError("this tablet is not enrolled; run 'kiosk enrol --code …' first")
-    desk = _store_thread(settings, identity)
+    desk = wiring.store_thread(settings, identity)
     try:
-        settled = _uploader(settings, identity, desk).drain()
+        settled = wiring.uploader(settings, identity, desk).drain()
     finally:
         desk.close()
     print(f"Headquarters answered for {settled} events.")
@@ -362,8 +246,8 @@ def _sync(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _status(arguments: argparse.Namespace, settings: Settings) -> int:
-    identity = enrolment.load_identity(settings.data_dir, _new_id)
-    desk = _store_thread(settings, identity)
+    identity = enrolment.load_identity(settings.data_dir, wiring.new_id)
+    desk = wiring.store_thread(settings, identity)
     try:
         tally = desk.tally_today().result()
         state = desk.submit(lambda store: store.queue_state()).result()
@@ -383,10 +267,10 @@ def _diagnostics(arguments: argparse.Namespace, settings: Settings) -> int:
     from kiosk import diagnostics
 
     try:
-        identity = enrolment.load_identity(settings.data_dir, _new_id)
+        identity = enrolment.load_identity(settings.data_dir, wiring.new_id)
     except IdentityError:
         identity = None
-    desk = _store_thread(settings, identity or Identity("", ""))
+    desk = wiring.store_thread(settings, identity or Identity("", ""))
     try:
         queue = diagnostics.queue_of(lambda: desk.submit(lambda store: store.queue_state()).result())
     finally:

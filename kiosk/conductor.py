@@ -54,7 +54,7 @@ class Desk(Protocol):
     def staff_day(self, day: date | None) -> Future[DayFigures]: ...
     def staff_days(self, first: date, last: date) -> Future[dict[date, Apart]]: ...
     def staff_cells(self, first: date, last: date) -> Future[list[Cell]]: ...
-    def check_staff_pin(self, pin: str) -> Future[PinAnswer]: ...
+    def check_pin(self, role: str, pin: str) -> Future[PinAnswer]: ...
 
 
 class Conductor:
@@ -200,9 +200,9 @@ class Conductor:
         """Called a few times a second."""
         self._happen(v.Tick())
 
-    def check_staff_pin(self, pin: str, answer: Callable[[PinAnswer | None], None]) -> None:
-        """Checks the staff PIN off the screen's thread; ``answer`` gets None when it could not be checked."""
-        self._ask(self._desk.check_staff_pin(pin), answer)
+    def check_pin(self, role: str, pin: str, answer: Callable[[PinAnswer | None], None]) -> None:
+        """Checks a PIN of ``role`` off this thread; ``answer`` gets None when it could not be checked."""
+        self._ask(self._desk.check_pin(role, pin), answer)
 
     def staff_day(self, day: date | None, answer: Callable[[DayFigures | None], None]) -> None:
         """A day's figures (None: today's) from the local store; None when they could not be read."""

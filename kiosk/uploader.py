@@ -7,20 +7,23 @@ jobs between taps. Only a receipt that names an event clears it.
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from kiosk.admin import SyncStatus
 from kiosk.clock import Clock
+from kiosk.health import Condition, heartbeat
 from kiosk.store import QueueState, StorageError
 from sync import contract, retry
 from sync.contract import Batch, Heartbeat, Reply, WireEvent
 from sync.errors import Halve, Hold, SyncError
+from sync.gaps import GapsReply, GapsRequest
 
 if TYPE_CHECKING:
     from kiosk.store.log import Store
@@ -28,6 +31,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+BEAT_S = 900.0
+"""Headquarters hears from a tablet at least so often, however seldom that pushes by its settings."""
+SLICE_S = 5.0
+"""So often the network is looked at while waiting."""
 HOLD_S = 3600.0
 """Pause after 401 or 403: somebody must act, and "Đồng bộ ngay" tries at once."""
 
@@ -43,6 +50,7 @@ class Courier(Protocol):
 
     def prepare(self, batch: Batch) -> Parcel: ...
     def send(self, parcel: Parcel) -> Reply: ...
+    def gaps(self, request: GapsRequest) -> GapsReply: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +75,21 @@ class Uploader:
         every_s: float,
         uniform: retry.Uniform,
         clock: Clock,
+        chores: Callable[[Courier], None] | None = None,
+        health: Callable[[], Condition] = Condition,
+        came_up: Callable[[], bool] = lambda: False,
     ) -> None:
+        """``chores``: called after each round that succeeded. ``came_up``: whether the network is back."""
         self._queue, self._make_courier, self._sender = queue, courier, sender
         self._every_s, self._uniform, self._clock = every_s, uniform, clock
+        self._chores, self._health, self._came_up = chores, health, came_up
         self._courier: Courier | None = None
         self._packer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="packer")
         self._limit = contract.MAX_EVENTS
         self._failures = 0
         self._last_error = ""
-        self._stop, self._wake = threading.Event(), threading.Event()
+        self._status = SyncStatus()
+        self._stop, self._wake, self._cancelled = threading.Event(), threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._loop, name="uploader", daemon=True)
 
     def start(self) -> None:
@@ -85,7 +99,16 @@ class Uploader:
     def wake(self) -> None:
         """Try now: "Đồng bộ ngay", or the network came back."""
         self._failures = 0
+        self._cancelled.clear()
         self._wake.set()
+
+    def cancel(self) -> None:
+        """ "Dừng": end the run after the batch that is on its way; the next one comes at its usual time."""
+        self._cancelled.set()
+
+    def status(self) -> SyncStatus:
+        """What was done last and is done now, for any thread."""
+        return self._status
 
     def stop(self, timeout_s: float = 5.0) -> None:
         """Ask the thread to end after the request it is in."""
@@ -98,21 +121,38 @@ class Uploader:
     def drain(self) -> int:
         """Push until nothing waits: how many events were settled. Raises SyncError or StorageError."""
         settled = 0
-        while not self._stop.is_set():
+        while not self._halted:
             step = self._pass()
             settled += step
             if step == 0:
                 break
         return settled
 
+    @property
+    def _halted(self) -> bool:
+        return self._stop.is_set() or self._cancelled.is_set()
+
     def _loop(self) -> None:
         while not self._stop.is_set():
             wait_s = self._round()
-            self._wake.wait(wait_s)
-            self._wake.clear()
+            if self._chores is not None and not self._failures and not self._stop.is_set():
+                self._chores(self._headquarters())
+            self._rest(wait_s)
+
+    def _rest(self, wait_s: float) -> None:
+        """Until the time has come, somebody asks, or the network is back."""
+        until_s = time.monotonic() + wait_s
+        while (left_s := until_s - time.monotonic()) > 0 and not self._wake.wait(min(SLICE_S, left_s)):
+            if self._came_up():
+                self._failures = 0
+                self._wake.wait(self._uniform(0.0, SLICE_S))  # not every tablet in the same second
+                break
+        self._wake.clear()
 
     def _round(self) -> float:
         """One drain; the seconds to wait before the next."""
+        self._cancelled.clear()
+        self._tell(running=True, confirmed=0, total=0, began_s=self._clock().mono_ms / 1000)
         try:
             self.drain()
         except Hold as error:
@@ -124,12 +164,19 @@ class Uploader:
         except StorageError as error:
             self._note(error, error.reason)
             return retry.delay_s(self._failures, self._uniform)
+        finally:
+            self._tell(running=False)
         self._failures, self._last_error = 0, ""
-        return self._uniform(0.8, 1.2) * self._every_s
+        if not self._halted:
+            now_ms = self._clock().wall_ms
+            self._tell(succeeded_ms=now_ms, succeeded_events=self._status.confirmed, error="")
+        return min(BEAT_S, self._uniform(0.8, 1.2) * self._every_s)
 
     def _note(self, error: Exception, code: str) -> None:
         self._failures += 1
         self._last_error = f"{type(error).__name__} {code}".strip()
+        name = code or type(error).__name__.lower()
+        self._tell(error=name, last_error=name, failed_ms=self._clock().wall_ms)
         log.warning("sync: try %d failed: %s", self._failures, error)
 
     def _pass(self) -> int:
@@ -140,6 +187,7 @@ class Uploader:
         done = 0
         settling: Future[tuple[int, int]] | None = None
         parcel = self._prepare(0, 0)
+        self._tell(total=self._status.confirmed + parcel.batch.pending)
         while True:
             events = parcel.batch.events
             following = self._packer.submit(self._prepare, events[-1].seq, len(events)) if events else None
@@ -150,7 +198,8 @@ class Uploader:
             settling = self._settle(events, reply)
             self._limit = min(contract.MAX_EVENTS, self._limit * 2)
             parcel = following.result() if following is not None else parcel
-            if following is None or not parcel.batch.events or self._stop.is_set():
+            self._tell(reached_seq=reply.contiguous_seq)
+            if following is None or not parcel.batch.events or self._halted:
                 return done + self._finish(settling)
 
     def _prepare(self, after_seq: int, in_flight: int) -> Parcel:
@@ -163,11 +212,15 @@ class Uploader:
     def _settle(self, events: Sequence[WireEvent], reply: Reply) -> Future[tuple[int, int]]:
         return self._queue.submit(lambda store: store.settle(events, reply.results))
 
-    @staticmethod
-    def _finish(settling: Future[tuple[int, int]] | None) -> int:
+    def _tell(self, **changes: Any) -> None:
+        """One thread writes, any reads: the whole status is put in place at once."""
+        self._status = replace(self._status, **changes)
+
+    def _finish(self, settling: Future[tuple[int, int]] | None) -> int:
         if settling is None:
             return 0
         confirmed, quarantined = settling.result()
+        self._tell(confirmed=self._status.confirmed + confirmed + quarantined)
         if quarantined:
             log.warning("sync: headquarters quarantined %d events", quarantined)
         return confirmed + quarantined
@@ -204,16 +257,8 @@ class Uploader:
         )
 
     def _heartbeat(self, sender: Sender, state: QueueState) -> Heartbeat:
-        now = self._clock()
-        return Heartbeat(
-            wall_ms=now.wall_ms,
-            mono_ms=now.mono_ms,
-            boot_id=now.boot_id,
-            app_version=sender.app_version,
-            quarantined=state.quarantined,
-            oldest_pending_ms=state.oldest_ms,
-            free_mb=shutil.disk_usage(sender.directory).free // 2**20,
-            last_error=self._last_error,
+        return heartbeat(
+            self._clock(), sender.app_version, sender.directory, state, self._health(), self._last_error
         )
 
     def _headquarters(self) -> Courier:

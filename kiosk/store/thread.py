@@ -138,9 +138,9 @@ class StoreThread:
         """The finest counts there are, for an export."""
         return self.submit(lambda store: store.staff_cells(first, last))
 
-    def check_staff_pin(self, pin: str) -> Future[PinAnswer]:
+    def check_pin(self, role: str, pin: str) -> Future[PinAnswer]:
         """Check a PIN here, because hashing takes tens of milliseconds."""
-        return self._worker.submit(self._pins.check, "staff", pin)
+        return self._worker.submit(self._pins.check, role, pin)
 
     def close(self) -> None:
         """Finish what is queued, then close the file."""

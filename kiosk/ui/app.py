@@ -23,6 +23,7 @@ from kiosk.visit import Rules
 from sync.lookup import new_code
 
 if TYPE_CHECKING:
+    from kiosk.admin import AdminDesk
     from kiosk.aloud import Voice
 
 
@@ -47,6 +48,7 @@ class UiDeps:
     ``media``: the root below which USB sticks are mounted.
     ``shown``: called once the first page is on the screen, for all that can wait until then.
     ``open_store``: opens what keeps the answers, then too; None where nothing must be opened.
+    ``admin``: gives what the admin page asks; None where there is no such page.
     ``guardian``: told from then on, by the screen's own loop and by nothing else, that the loop turns.
     """
 
@@ -69,10 +71,12 @@ class UiDeps:
     media: Path = Path("/")
     open_store: Callable[[], Future[str]] | None = None
     guardian: Guardian | None = None
+    admin: Callable[[], AdminDesk] | None = None
 
 
-def run_app(deps: UiDeps) -> None:
-    """Opens the window and returns when the kiosk is told to stop (SIGTERM, Ctrl+C). Main thread only."""
+def run_app(deps: UiDeps) -> bool:
+    """Opens the window and returns when the kiosk is told to stop (SIGTERM, Ctrl+C, the admin): True when it
+    shall begin anew. Main thread only."""
     configure(*deps.size, deps.fullscreen, deps.kivy_home)
     slim.load()
     from kiosk.ui.stage import KioskApp
@@ -81,6 +85,7 @@ def run_app(deps: UiDeps) -> None:
     _once_shown(deps, app.halt)
     stop_on_sigterm(app.stop)
     app.run()
+    return app.anew
 
 
 def _once_shown(deps: UiDeps, halt: Callable[[str], None]) -> None:

@@ -44,7 +44,7 @@ class Shot:
 
 def shots() -> list[Shot]:
     """Every screen in every state worth a look."""
-    from kiosk.ui import preview_notices, preview_reply, preview_staff, preview_subject
+    from kiosk.ui import preview_admin, preview_notices, preview_reply, preview_staff, preview_subject
     from kiosk.ui.screens.access import AccessScreen
     from kiosk.ui.screens.closing import closing_screen
     from kiosk.ui.screens.halted import HaltedScreen
@@ -95,6 +95,7 @@ def shots() -> list[Shot]:
         Shot("pin-unset", lambda given: _answered(PinScreen(**given), PinAnswer(False, is_set=False))),
         *[Shot(name, build) for name, build in comment_pages().items()],
         *[Shot(name, build) for name, build in preview_staff.pages().items()],
+        *[Shot(name, build) for name, build in preview_admin.pages().items()],
         *[Shot(name, build) for name, build in preview_reply.pages().items()],
         *[Shot(name, build) for name, build in preview_subject.pages().items()],
         *[Shot(name, build) for name, build in preview_notices.pages().items()],

@@ -22,6 +22,11 @@ class Page(Enum):
     PHONE = "phone"
     PIN = "pin"
     STAFF = "staff"
+    ADMIN = "admin"
+
+
+BEHIND_PIN = (Page.PIN, Page.STAFF, Page.ADMIN)
+"""Pages that are nobody's visit, and leave nothing of theirs behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class IdleRules:
     citizen_s: float = 30
     pin_s: float = 30
     staff_s: float = 60
+    admin_s: float = 300
 
 
 class Session:
@@ -52,7 +58,7 @@ class Session:
 
     def close(self) -> None:
         """Back to the visit. Staff pages leave nothing of theirs behind for the next citizen."""
-        if self.page in (Page.PIN, Page.STAFF):
+        if self.page in BEHIND_PIN:
             self.comfort = self._default
         self.page = None
 
@@ -70,7 +76,7 @@ class Session:
 
     def _end_visit(self) -> None:
         self._visiting, self.comfort = False, self._default
-        if self.page not in (None, Page.PIN, Page.STAFF):
+        if self.page not in (None, *BEHIND_PIN):
             self.page = None  # opened while a corrected level was awaited
 
     def tick(self, now_s: float) -> bool:
@@ -93,6 +99,8 @@ class Session:
             return self._rules.staff_s
         if self.page is Page.PIN:
             return self._rules.pin_s
+        if self.page is Page.ADMIN:
+            return self._rules.admin_s
         return self._rules.citizen_s * (2 if self.comfort.eased else 1)
 
     def with_choice(self, **changes: object) -> Comfort:

@@ -26,12 +26,13 @@ from kiosk.ui import fonts, pages
 from kiosk.ui.look import Comfort, look
 from kiosk.ui.reading import words_of
 from kiosk.ui.screens.page import Moves, Screen
-from kiosk.ui.session import Page, Session
+from kiosk.ui.session import BEHIND_PIN, Page, Session
 from kiosk.ui.viewlog import ViewLog, targets_of
 from kiosk.views import ClosingView, HomeView, MoreView, View
 from kiosk.visit import Phase
 
 if TYPE_CHECKING:
+    from kiosk.export import Progress
     from kiosk.store.figures import Cell
     from kiosk.ui.app import UiDeps
     from kiosk.ui.widgets.leaving import Leaving
@@ -106,6 +107,7 @@ class KioskApp(App):
         default = Comfort(language=deps.language)
         self.session = Session(default, deps.idle, deps.mono_s())
         self.facts, self.voice = deps.facts, deps.voice
+        self.anew = False
         self.conductor = Conductor(
             deps.desk,
             deps.rules,
@@ -150,6 +152,9 @@ class KioskApp(App):
             file_dossier=conductor.file,
             send_contact=conductor.send_contact,
             more_time=conductor.more_time,
+            leave=self.leave,
+            to_stick=self.to_stick,
+            admin=self.deps.admin,
             comment=door(Phase.COMMENT),
             reply=door(Phase.REPLY, facts.purpose is not None),
             subject=door(Phase.SUBJECT, facts.has_subjects),
@@ -246,9 +251,10 @@ class KioskApp(App):
         self._halted = reason
         self.render()
 
-    def try_pin(self, pin: str) -> None:
+    def try_pin(self, role: str, pin: str) -> None:
         page = self.stage.page
-        self.conductor.check_staff_pin(pin, lambda answer: self._pin_answered(page, answer))
+        opens = Page.ADMIN if role == "admin" else Page.STAFF
+        self.conductor.check_pin(role, pin, lambda answer: self._pin_answered(page, opens, answer))
 
     def read_day(self, day: date | None = None) -> None:
         """The staff page asks for a day's figures; None: today's."""
@@ -265,12 +271,12 @@ class KioskApp(App):
         first = day - timedelta(days=29)
         self.conductor.staff_cells(first, day, lambda cells: self._cells_came(page, day, cells))
 
-    def _pin_answered(self, page: Screen | None, answer: PinAnswer | None) -> None:
+    def _pin_answered(self, page: Screen | None, opens: Page, answer: PinAnswer | None) -> None:
         # The answer may come after the page went home by itself: then it opens nothing.
         if page is not self.stage.page or self.session.page is not Page.PIN:
             return
         if answer is not None and answer.ok:
-            self.open_page(Page.STAFF)
+            self.open_page(opens)
         else:
             page.answered(answer)
 
@@ -280,7 +286,7 @@ class KioskApp(App):
             getattr(page, show)(found, self.deps.facts.now())
 
     def _cells_came(self, page: Screen | None, day: date, cells: list[Cell] | None) -> None:
-        from kiosk.export import Exporter, Progress
+        from kiosk.export import Progress
         from kiosk.ui.staff_file import content, file_name
 
         def tell(progress: Progress) -> None:
@@ -291,8 +297,20 @@ class KioskApp(App):
         if cells is None:
             tell(Progress("failed", reason="unread"))
             return
-        exporter = Exporter(lambda call: Clock.schedule_once(lambda _: call(), 0), self.deps.media)
-        exporter.start(file_name(self.facts, day), content(cells, self.facts, self.facts.now()), tell)
+        self.to_stick(file_name(self.facts, day), content(cells, self.facts, self.facts.now()), tell)
+
+    def to_stick(self, name: str, content: bytes, tell: Callable[[Progress], None]) -> None:
+        """A file goes to a USB stick; ``tell`` hears how it goes, on this thread."""
+        from kiosk.export import Exporter
+
+        Exporter(lambda call: Clock.schedule_once(lambda _: call(), 0), self.deps.media).start(
+            name, content, tell
+        )
+
+    def leave(self, anew: bool) -> None:
+        """The admin ends the program; ``anew``: it comes back at once."""
+        self.anew = anew
+        self.stop()
 
     # -- showing -----------------------------------------------------------------------------------------
 
@@ -336,7 +354,7 @@ class KioskApp(App):
         """Every new page is read to who asked for it; for everybody else it is quiet."""
         if self.voice is None:
             return
-        if not self.session.comfort.aloud or self.session.page in (Page.PIN, Page.STAFF):
+        if not self.session.comfort.aloud or self.session.page in BEHIND_PIN:
             self.voice.stop()
             return
         # Some parts of a page find their place, and with it their words, a frame or two later.

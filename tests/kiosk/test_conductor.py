@@ -81,7 +81,7 @@ class SlowDesk:
     def staff_day(self, day: date | None) -> Future[DayFigures]:
         return self.figures
 
-    def check_staff_pin(self, pin: str) -> Future[PinAnswer]:
+    def check_pin(self, role: str, pin: str) -> Future[PinAnswer]:
         done: Future[PinAnswer] = Future()
         done.set_result(PinAnswer(ok=pin == "493817"))
         return done
@@ -173,7 +173,7 @@ def test_drumming_makes_one_rating_and_the_rest_is_counted(stage: Stage, desk: S
 
 def test_staff_questions_are_answered_on_the_screens_thread(stage: Stage, desk: SlowDesk) -> None:
     answers: list[PinAnswer | DayFigures | None] = []
-    stage.conductor.check_staff_pin("493817", answers.append)
+    stage.conductor.check_pin("staff", "493817", answers.append)
     stage.conductor.staff_day(None, answers.append)
     desk.figures.set_exception(StorageError("damaged"))
     assert answers == []

@@ -53,7 +53,7 @@ def _fill(directory: Path) -> None:
     desk.save_comment(visit, Comment(COMMENT, "complaint", lookup="7K4Q2M9X")).result()
     desk.save_contact(visit, Contact(NAME, PHONE, EMAIL, guardian=False), "7K4Q2M9X").result()
     desk.save_about(visit, frozenset({("dossier", DOSSIER)})).result()
-    desk.check_staff_pin("118822").result()
+    desk.check_pin("staff", "118822").result()
     state = desk.submit(lambda store: store.queue_state()).result()
     desk.close()
     assert state.max_seq == 4

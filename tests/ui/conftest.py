@@ -116,7 +116,7 @@ class FakeDesk:
         self.staff.append((question, Future()))
         return self.staff[-1][1]
 
-    def check_staff_pin(self, pin: str) -> Future[PinAnswer]:
+    def check_pin(self, role: str, pin: str) -> Future[PinAnswer]:
         self.pins.append((pin, Future()))
         return self.pins[-1][1]
 

@@ -18,7 +18,9 @@ from kiosk.ui.look import Comfort
 from kiosk.ui.session import Page
 
 if TYPE_CHECKING:
+    from kiosk.admin import AdminDesk
     from kiosk.contact import Contact
+    from kiosk.export import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Moves:
     open: Callable[[Page], None]
     close: Callable[[], None]
     choose: Callable[[Comfort], None]
-    try_pin: Callable[[str], None]
+    try_pin: Callable[[str, str], None]
     read_day: Callable[[date | None], None]
     read_days: Callable[[date, date], None]
     export: Callable[[date], None]
@@ -45,7 +47,10 @@ class Moves:
     file_dossier: Callable[[str], None]
     send_contact: Callable[[Contact], None]
     more_time: Callable[[], None]
+    leave: Callable[[bool], None]
+    to_stick: Callable[[str, bytes, Callable[[Progress], None]], None]
     # None: not offered here, so no page shows a way to it.
+    admin: Callable[[], AdminDesk] | None = None
     comment: Callable[[], None] | None = None
     reply: Callable[[], None] | None = None
     subject: Callable[[], None] | None = None

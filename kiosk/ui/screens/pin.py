@@ -16,9 +16,10 @@ from kiosk.ui.screens.page import Screen
 from kiosk.ui.widgets.button import PushButton
 from kiosk.ui.widgets.icon import Icon
 from kiosk.ui.widgets.panel import Card, Panel
+from kiosk.ui.widgets.segments import Segments
 from kiosk.ui.widgets.text import Text
 
-__all__ = ["Card", "Dots", "Icon", "Pad", "Panel", "PinScreen", "PushButton", "Text"]
+__all__ = ["Card", "Dots", "Icon", "Pad", "Panel", "PinScreen", "PushButton", "Segments", "Text"]
 
 MOST_DIGITS, LEAST_DIGITS = 12, 4
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "erase", "0", "ok")
@@ -73,12 +74,24 @@ class PinScreen(Screen):
     bad = BooleanProperty(False)
     waiting = BooleanProperty(False)
     locked_s = NumericProperty(0)
+    role = StringProperty("staff")
 
     def __init__(self, **kwargs: object) -> None:
         self._digits = ""
         self._lock: ClockEvent | None = None
         super().__init__(**kwargs)
-        self.message = t("Type the staff PIN.")
+        self.message = self._ask()
+
+    def _ask(self) -> str:
+        return t("Type the administrator's PIN.") if self.role == "admin" else t("Type the staff PIN.")
+
+    def choose(self, role: str) -> None:
+        """Staff, or who looks after the tablet: each has a PIN and a lock of its own."""
+        if self.waiting:
+            return
+        self.stop()
+        self.role, self.bad, self.locked_s, self.message = role, False, 0, ""
+        self.message = self._ask()
 
     def key(self, key: str) -> None:
         if self.waiting or self.locked_s:
@@ -87,7 +100,7 @@ class PinScreen(Screen):
             self._submit()
             return
         self._digits = self._digits[:-1] if key == "erase" else (self._digits + key)[:MOST_DIGITS]
-        self.count, self.bad, self.message = len(self._digits), False, t("Type the staff PIN.")
+        self.count, self.bad, self.message = len(self._digits), False, self._ask()
 
     def answered(self, answer: PinAnswer | None) -> None:
         """What the check said, unless it was right: then this page is gone already."""
@@ -95,11 +108,16 @@ class PinScreen(Screen):
         if answer is None:
             self.message = t("The PIN could not be checked. Please try again.")
         elif not answer.is_set:
-            self.message = t("No staff PIN is set on this tablet yet. Set one with: kiosk set-pin")
+            self.message = self._unset()
         elif answer.locked_for_s:
             self.lock(answer.locked_for_s)
         else:
             self.message = t("That PIN is not right.")
+
+    def _unset(self) -> str:
+        if self.role == "admin":
+            return t("No administrator's PIN is set on this tablet yet. Set one with: kiosk set-pin --admin")
+        return t("No staff PIN is set on this tablet yet. Set one with: kiosk set-pin")
 
     def lock(self, seconds: int) -> None:
         """Counts down; keys rest meanwhile."""
@@ -111,7 +129,7 @@ class PinScreen(Screen):
             self.message = t("Too many tries. Please wait {n} seconds.", n=self.locked_s)
         else:
             self.stop()
-            self.message = t("Type the staff PIN.")
+            self.message = self._ask()
 
     def stop(self) -> None:
         """No clock may tick for a page that is gone, nor a digit outlive it."""
@@ -126,7 +144,7 @@ class PinScreen(Screen):
             return
         digits, self._digits, self.count = self._digits, "", 0
         self.waiting, self.bad, self.message = True, False, t("Checking…")
-        self.moves.try_pin(digits)
+        self.moves.try_pin(self.role, digits)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

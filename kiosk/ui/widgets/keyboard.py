@@ -33,8 +33,8 @@ CAPTIONS = {
 
 class Keyboard(Widget):
     """Events: ``on_type`` (a character), ``on_tone``, ``on_erase``, ``on_method`` (Telex on or off),
-    ``on_send``. ``method_name``: what its switch is called; ``ready``: there is something to send; ``edge``: air above and
-    below the keys, design px."""
+    ``on_send``. ``method_name``: what its switch is called; ``ready``: there is something to send;
+    ``edge``: air above and below the keys, design px."""
 
     shift = ObjectProperty(Shift.OFF)
     signs = BooleanProperty(False)

@@ -39,6 +39,10 @@ class Segments(Panel):
     def on_choose(self, key: str) -> None:
         """Event: another choice was touched."""
 
+    def on_chosen(self, *_: object) -> None:
+        for segment in self.children:
+            segment.chosen = segment.key == self.chosen
+
     def on_kv_post(self, base_widget: object) -> None:
         for i, (key, word) in enumerate(self.choices):
             segment = Segment(key=key, label=word, chosen=key == self.chosen)

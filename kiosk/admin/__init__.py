@@ -1,0 +1,7 @@
+"""What who looks after the tablet can see and do. No Kivy, no SQL: the screens ask, other threads answer."""
+
+from kiosk.admin.desk import AdminDesk, Sync
+from kiosk.admin.enrolling import Enrolling, EnrolState
+from kiosk.admin.status import Lamp, Overview, SyncStatus
+
+__all__ = ["AdminDesk", "EnrolState", "Enrolling", "Lamp", "Overview", "Sync", "SyncStatus"]

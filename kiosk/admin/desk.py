@@ -1,0 +1,115 @@
+"""The admin's desk: everything the admin pages may ask for. Each call returns at once; Futures answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from kiosk.admin.enrolling import Enrolling, EnrolState, Registrar
+from kiosk.admin.status import Overview, SyncStatus
+from kiosk.clock import Clock
+from kiosk.pins import PinBook
+from kiosk.store import Quarantined
+
+if TYPE_CHECKING:
+    from kiosk.store.log import Store
+
+T = TypeVar("T")
+
+
+class Queue(Protocol):
+    """The store's thread."""
+
+    def submit(self, job: Callable[[Store], T]) -> Future[T]: ...
+
+
+class Sync(Protocol):
+    """The uploader."""
+
+    def status(self) -> SyncStatus: ...
+    def wake(self) -> None: ...
+    def cancel(self) -> None: ...
+
+
+class AdminDesk:
+    """``sync`` gives the uploader, None before the tablet is enrolled; ``report`` makes the text of the
+    diagnostics file, off the screen's thread."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        pins: PinBook,
+        *,
+        sync: Callable[[], Sync | None],
+        enrolled: Callable[[], bool],
+        registrar: Callable[[], Registrar],
+        report: Callable[[], str],
+        clock: Clock,
+    ) -> None:
+        self._queue, self._pins = queue, pins
+        self._sync, self._enrolled, self._registrar = sync, enrolled, registrar
+        self._report, self._clock = report, clock
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="admin")
+
+    def now_s(self) -> float:
+        """Monotonic, the clock of the uploader and of what ``enrol`` tells."""
+        return self._clock().mono_ms / 1000
+
+    def overview(self) -> Future[Overview]:
+        """How it stands with headquarters."""
+        return self._queue.submit(self._look)
+
+    def _look(self, store: Store) -> Overview:
+        sync = self._sync()
+        return Overview(
+            store.queue_state(),
+            sync.status() if sync is not None else SyncStatus(),
+            self._enrolled(),
+            self.now_s(),
+            self._clock().wall_ms,
+        )
+
+    def sync_now(self) -> None:
+        """ "Đồng bộ ngay"."""
+        sync = self._sync()
+        if sync is not None:
+            sync.wake()
+
+    def cancel(self) -> None:
+        """ "Dừng": after the batch that is on its way; what was confirmed stays confirmed."""
+        sync = self._sync()
+        if sync is not None:
+            sync.cancel()
+
+    def quarantined(self) -> Future[list[Quarantined]]:
+        """What headquarters would not take, with its reasons."""
+        return self._queue.submit(lambda store: store.quarantined())
+
+    def replay(self) -> Future[int]:
+        """Let what was set aside wait again, and send it."""
+
+        def job(store: Store) -> int:
+            count = store.replay_quarantined()
+            self.sync_now()
+            return count
+
+        return self._queue.submit(job)
+
+    def enrol(self, tell: Callable[[EnrolState], None]) -> Enrolling:
+        """Begin to be let in by QR; ``tell`` is called on another thread."""
+        enrolling = Enrolling(self._registrar, self.now_s, tell)
+        enrolling.start()
+        return enrolling
+
+    def set_pin(self, role: str, pin: str) -> Future[None]:
+        """A new PIN for ``role``; the Future fails with PinError. Hashing takes tens of milliseconds."""
+        return self._worker.submit(self._pins.set, role, pin)
+
+    def diagnostics(self) -> Future[str]:
+        """The text of the diagnostics file."""
+        return self._worker.submit(self._report)
+
+    def close(self) -> None:
+        """The kiosk ends."""
+        self._worker.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,109 @@
+"""The admin's page for pictures and fit checks: every part, every lamp, every step of an enrolment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from kiosk.admin import EnrolState, Overview, SyncStatus
+from kiosk.store import Quarantined, QueueState
+
+Build = Callable[[dict[str, Any]], Any]
+NOW = datetime(2025, 11, 21, 9, 42, tzinfo=timezone(timedelta(hours=7)))
+NOW_MS = round(NOW.timestamp() * 1000)
+HOUR_MS = 3_600_000
+CODE = EnrolState(
+    "showing", "WDJB-MJHT", "https://danhgia.example.gov.vn/thiet-bi?ma=WDJB-MJHT", 1576.0, 900.0
+)
+WELL = Overview(
+    QueueState(0, 0, 4329, None),
+    SyncStatus(reached_seq=4329, succeeded_ms=NOW_MS - 100_000, succeeded_events=96),
+    True,
+    1000.0,
+    NOW_MS,
+)
+SENDING = replace(
+    WELL,
+    queue=QueueState(174, 1, 4329, NOW_MS - 26 * HOUR_MS),
+    sync=SyncStatus(
+        running=True, confirmed=312, total=486, began_s=930.0, reached_seq=4155,
+        succeeded_ms=NOW_MS - HOUR_MS, succeeded_events=96, failed_ms=NOW_MS - 25 * HOUR_MS, last_error="unreachable",
+    ),
+)  # fmt: skip
+TROUBLE = replace(
+    SENDING,
+    queue=QueueState(12_904, 37, 20_110, NOW_MS - 19 * 24 * HOUR_MS),
+    sync=replace(SENDING.sync, running=False, error="notheadquarters", last_error="notheadquarters"),
+)
+ALONE = Overview(QueueState(86, 0, 86, NOW_MS - 3 * HOUR_MS), SyncStatus(), False, 1000.0, NOW_MS)
+
+
+@dataclass
+class StillDesk:
+    """An admin's desk on which nothing moves."""
+
+    seen: Overview | None = WELL
+    state: EnrolState | None = None
+
+    def overview(self) -> Future[Any]:
+        return _now(self.seen) if self.seen is not None else Future()
+
+    def quarantined(self) -> Future[Any]:
+        return _now(
+            [Quarantined(7, "rating", "conflict", NOW_MS), Quarantined(9, "rating", "bad_hash", NOW_MS)]
+        )
+
+    def enrol(self, tell: Callable[[EnrolState], None]) -> Any:
+        return self
+
+    def now_s(self) -> float:
+        return 1000.0
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+
+
+def _now(value: Any) -> Future[Any]:
+    done: Future[Any] = Future()
+    done.set_result(value)
+    return done
+
+
+def pages() -> dict[str, Build]:
+    """Name → how it is built."""
+    return {
+        "admin-sync": _page(WELL),
+        "admin-sync-sending": _page(SENDING),
+        "admin-sync-trouble": _page(TROUBLE),
+        "admin-sync-reading": _page(None),
+        "admin-enrol": _page(ALONE, CODE),
+        "admin-enrolled": _page(ALONE, EnrolState("done", place="Bộ phận Một cửa, Quầy 3")),
+        "admin-enrol-failed": _page(ALONE, EnrolState("failed", reason="unreachable")),
+        "admin-pins": _page(WELL, part="pins"),
+        "admin-check": _page(WELL, part="check"),
+        "admin-leave": _page(WELL, part="leave"),
+    }
+
+
+def _page(seen: Overview | None, state: EnrolState | None = None, part: str = "sync") -> Build:
+    def build(given: dict[str, Any]) -> Any:
+        from kiosk.ui.screens.admin import AdminScreen
+
+        desk = StillDesk(seen, state)
+        page = AdminScreen(
+            part=part, left=270, **given | {"moves": replace(given["moves"], admin=lambda: desk)}
+        )
+        if part == "sync":
+            standing = page.standing
+            standing.now = NOW
+            if seen is not None:
+                standing._came(seen, None)
+                standing._set_aside(desk.quarantined().result(), None)
+            if state is not None:
+                standing.ids.enrol.show_state(state)
+        return page
+
+    return build

@@ -1,0 +1,136 @@
+"""The admin's page: parts beside a rail. Is everything at headquarters? Is the tablet well?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from kivy.lang import Builder
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+
+from kiosk.ui.look import look, t
+from kiosk.ui.screens.admin_part import AdminPart
+from kiosk.ui.screens.page import Screen
+from kiosk.ui.widgets.button import PushButton
+from kiosk.ui.widgets.icon import Icon
+from kiosk.ui.widgets.panel import Panel
+from kiosk.ui.widgets.press import Press
+from kiosk.ui.widgets.text import Text
+
+__all__ = ["AdminScreen", "Icon", "Panel", "PushButton", "RailKey", "Text"]
+
+PARTS = ("sync", "pins", "check", "leave")
+GLYPHS = {
+    "sync": "cloud-upload",
+    "pins": "lock-outline",
+    "check": "stethoscope",
+    "leave": "exit-to-app",
+}
+
+
+def part_name(part: str) -> str:
+    """What the rail calls it."""
+    return {
+        "sync": t("Synchronise"),
+        "pins": t("PINs"),
+        "check": t("Check the tablet"),
+        "leave": t("Leave the kiosk"),
+    }[part]
+
+
+def part_of(name: str) -> type[AdminPart]:
+    """The class of a part; loaded when it is opened."""
+    match name:
+        case "pins":
+            from kiosk.ui.screens.admin_pins import PinsPart as Made
+        case "check":
+            from kiosk.ui.screens.admin_check import CheckPart as Made
+        case "leave":
+            from kiosk.ui.screens.admin_leave import LeavePart as Made
+        case _:
+            from kiosk.ui.screens.admin_sync import SyncPart as Made
+    return Made
+
+
+class RailKey(Press, Panel):
+    """The way to a part."""
+
+    part = StringProperty("sync")
+    label = StringProperty("")
+    glyph = StringProperty("cloud-upload")
+    chosen = BooleanProperty(False)
+
+
+class AdminScreen(Screen):
+    """``left``: seconds until the session ends by itself."""
+
+    part = StringProperty("sync")
+    left = NumericProperty(300)
+
+    def __init__(self, **kwargs: object) -> None:
+        self._standing: AdminPart | None = None
+        self._closing: Text | None = None
+        self._desk = kwargs["moves"].admin()
+        super().__init__(**kwargs)
+        self._closing = Text(
+            kind="small",
+            color=look.c.on_brand2,
+            halign="right" if look.portrait else "left",
+            factor=min(look.step, 1.15),
+            pos_hint={"center_y": 0.5} if look.portrait else {},
+        )
+        away = PushButton(label=t("Close"), glyph="lock-outline", target="close", type_style="chip")
+        away.pos_hint = {"center_y": 0.5} if look.portrait else {}
+        away.size_hint_x = None if look.portrait else 1
+        away.bind(on_release=lambda _: self.moves.close())
+        for widget in (self._closing, away):
+            (self.ids.head if look.portrait else self.ids.foot).add_widget(widget)
+        if look.portrait:
+            for empty in (self.ids.air, self.ids.foot):
+                self.ids.side.remove_widget(empty)
+        self.on_left()
+        for part in PARTS:
+            key = RailKey(part=part, label=part_name(part), glyph=GLYPHS[part], target=f"admin-{part}")
+            key.bind(on_release=lambda key: self.show(key.part))
+            self.ids.rail.add_widget(key)
+        self.show(self.part)
+
+    def show(self, part: str) -> None:
+        """Put a part on the page, or begin it anew."""
+        self.part = part
+        for key in self.ids.rail.children:
+            key.chosen = key.part == part
+        if self._standing is not None:
+            self._standing.stop()
+        self.ids.place.clear_widgets()
+        self._standing = part_of(part)(desk=self._desk, facts=self.facts, moves=self.moves)
+        self.ids.place.add_widget(self._standing)
+        self._standing.tick(self.facts.now())
+
+    @property
+    def standing(self) -> AdminPart | None:
+        """The part that shows."""
+        return self._standing
+
+    def tick(self, now: datetime) -> None:
+        if self._standing is not None:
+            self._standing.tick(now)
+
+    def show_left(self, left: int, total: int) -> None:
+        self.left = left
+
+    def on_left(self, *_: object) -> None:
+        if self._closing is not None:
+            self._closing.text = self._closes()
+
+    def _closes(self) -> str:
+        minutes, seconds = divmod(int(self.left), 60)
+        time = t("{m} min {s} s", m=minutes, s=f"{seconds:02d}") if minutes else t("{s} s", s=seconds)
+        return t("Closes by itself in {time}", time=time)
+
+    def across(self) -> int:
+        """Keys of the rail beside each other when the tablet stands upright."""
+        return 2 if look.step >= 1.3 else 4 if len(PARTS) <= 4 else 3
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -1,0 +1,110 @@
+"""What the admin's page says of synchronising: the lamp, errors in plain words with what to do, ages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kiosk.admin import Lamp, Overview
+from kiosk.ui.look import look, t
+
+DAY_S, HOUR_S, MINUTE_S = 86_400, 3_600, 60
+
+
+def lamp_word(lamp: Lamp) -> str:
+    """The lamp in words; colour alone says nothing."""
+    return {
+        Lamp.GREEN: t("Everything is at headquarters"),
+        Lamp.SENDING: t("Sending, not finished"),
+        Lamp.WAITING: t("Some answers still wait here"),
+        Lamp.TROUBLE: t("Needs a look"),
+        Lamp.ALONE: t("Not enrolled: kept here only"),
+    }[lamp]
+
+
+def lamp_glyph(lamp: Lamp) -> str:
+    """Its icon."""
+    return {
+        Lamp.GREEN: "check-circle",
+        Lamp.SENDING: "cloud-upload",
+        Lamp.WAITING: "timer-sand",
+        Lamp.TROUBLE: "alert-circle-outline",
+        Lamp.ALONE: "link-variant",
+    }[lamp]
+
+
+def error_words(code: str) -> tuple[str, str]:
+    """(what happened, what to do) for a failure's code; both in plain words."""
+    network = t("Check the network cable or Wi-Fi. The tablet tries again by itself; nothing is lost.")
+    call = t("Call headquarters' administrator. Answers are collected and kept meanwhile.")
+    disk = t("Nothing may be stored while this lasts. Call whoever looks after the tablet.")
+    found = {
+        "unreachable": (t("No answer from headquarters"), network),
+        "notheadquarters": (
+            t("Something else answered, not headquarters"),
+            t("A network that wants a sign-in, or a wrong address. Sign in to the network, or call."),
+        ),
+        "servertrouble": (
+            t("Headquarters is not well at the moment"),
+            t("Nothing to do here: the tablet tries again by itself."),
+        ),
+        "unavailable": (
+            t("Headquarters cannot reach its database"),
+            t("Nothing to do here: the tablet tries again by itself."),
+        ),
+        "revoked": (t("Headquarters has withdrawn this tablet's enrolment"), call),
+        "unknown_key": (t("Headquarters does not know this tablet"), t("Enrol it anew with the QR code.")),
+        "bad_signature": (t("Headquarters does not accept this tablet's signature"), call),
+        "wrong_tablet": (t("Headquarters takes this tablet for another one"), call),
+        "full": (t("The tablet's disk is full"), disk),
+        "read_only": (t("The tablet's disk can only be read"), disk),
+        "damaged": (t("The tablet's database was damaged and set aside"), disk),
+    }
+    return found.get(code, (t("It did not work ({code})", code=code), call))
+
+
+def when(wall_ms: int, now: datetime) -> str:
+    """A wall time of this tablet, with its day."""
+    moment = datetime.fromtimestamp(wall_ms / 1000, now.tzinfo)
+    return t("{time}, {day}", time=look.words.clock(moment), day=look.words.day(moment.date()))
+
+
+def age(seconds: int) -> str:
+    """How old something is, in its two largest units."""
+    if seconds >= DAY_S:
+        days, rest = divmod(seconds, DAY_S)
+        return t("{d} d {h} h", d=look.words.number(days), h=rest // HOUR_S)
+    if seconds >= HOUR_S:
+        return t("{h} h {m} min", h=seconds // HOUR_S, m=seconds % HOUR_S // MINUTE_S)
+    return t("{m} min", m=seconds // MINUTE_S) if seconds >= MINUTE_S else t("under a minute")
+
+
+def left_words(overview: Overview) -> str:
+    """Speed and time left of the run; "" when there is none."""
+    speed, left = overview.per_second, overview.seconds_left
+    if speed is None or left is None:
+        return ""
+    time = t("{s} s", s=left) if left < MINUTE_S else age(left)
+    return t("{n} a second · about {time} left", n=look.words.number(round(speed)), time=time)
+
+
+def code_words(code: str) -> str:
+    """Why headquarters set an event aside."""
+    return {
+        "conflict": t("the same number with other content"),
+        "bad_hash": t("its seal does not fit"),
+        "unreadable": t("cannot be read"),
+        "mismatch": t("its place does not fit"),
+        "bad_level": t("a level that does not exist"),
+        "out_of_range": t("a number out of range"),
+        "bad_kind": t("a kind that does not exist"),
+        "bad_id": t("its number is not one"),
+    }.get(code, code)
+
+
+def enrol_words(reason: str) -> str:
+    """Why a try to be let in ended."""
+    if reason == "disk":
+        return t("The enrolment could not be written to the disk.")
+    if reason == "key_taken":
+        return t("Headquarters has this tablet already.")
+    return t("{what}. {remedy}", what=error_words(reason)[0], remedy=error_words(reason)[1])

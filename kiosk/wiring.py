@@ -1,0 +1,189 @@
+"""Builds the tablet's parts out of its settings and wires them; nothing else does."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import kiosk
+from kiosk.blind import Blind
+from kiosk.clock import system_clock
+from kiosk.enrolment import Identity
+from kiosk.office import OfficeBook
+from kiosk.phone import link as phone_link
+from kiosk.pins import PinBook
+from kiosk.settings import Settings
+from kiosk.store.room import Room
+from kiosk.store.thread import StoreThread
+from kiosk.survey import labels_version, load_slogans
+from kiosk.ui.facts import Facts, Keyboard
+from kiosk.visit import Rules
+from kiosk.watch import Watch
+from sync.phone import NONCE_BYTES
+
+if TYPE_CHECKING:
+    from kiosk.admin import AdminDesk
+    from kiosk.aloud import Voice
+    from kiosk.contact import Contact, Purpose
+    from kiosk.store.log import Store
+    from kiosk.uploader import Uploader
+    from sync.client import Client
+
+HOME = Path(__file__).resolve().parent.parent
+ASSETS = HOME / "assets"
+PRIVACY = "privacy.yaml"
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def pins(settings: Settings) -> PinBook:
+    return pin_book(settings.data_dir)
+
+
+@cache
+def pin_book(directory: Path) -> PinBook:
+    """One for all who ask: its lock is theirs in common."""
+    return PinBook(directory / "pins.json", time.monotonic)
+
+
+def store_thread(settings: Settings, identity: Identity) -> StoreThread:
+    clock = system_clock(settings.timezone)
+
+    def open_store() -> Store:
+        from kiosk.store.log import Store  # on the store's thread: sqlite_utils takes 0.3 s to import
+
+        labels = labels_version(settings.level_1)
+        return Store(settings.data_dir, identity.tablet_id, clock, new_id, labels)
+
+    seal = Seal(identity.sealing_key, ASSETS / PRIVACY) if identity.sealing_key else None
+    room = Room(settings.data_dir, settings.least_free_mb)
+    return StoreThread(open_store, pins(settings), Watch(clock, settings.hours).flags, seal, room)
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Closes a contact for headquarters' eyes only; called on the store's thread: it loads libsodium."""
+
+    key: str
+    privacy: Path
+
+    def __call__(self, contact: Contact) -> tuple[str, str]:
+        """The sealed bytes in base64, and the name of the key it takes to open them."""
+        from kiosk.contact import load_purpose, to_sealed_json
+        from sync import sealing
+
+        plain = to_sealed_json(contact, round(time.time() * 1000), load_purpose(self.privacy).key)
+        return sealing.seal(plain, self.key), sealing.key_id(self.key)
+
+
+def voice() -> Voice:
+    """Reads pages aloud: the office's own recordings, else espeak-ng."""
+    from kiosk.aloud import Voice
+
+    return Voice(ASSETS / "sounds", "espeak-ng")
+
+
+def facts(settings: Settings, identity: Identity, book: OfficeBook, voice: Voice | None) -> Facts:
+    """What the pages may show and offer."""
+
+    def phone() -> str:
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return phone_link(settings.address, identity, time.time(), nonce)
+
+    def lookup(code: str) -> str:
+        return f"{settings.address}/tra-cuu/{code}" if identity.enrolled else ""
+
+    return Facts(
+        office=settings.office_name,
+        unit_name=settings.unit_name,
+        desk=settings.desk_name,
+        slogans=load_slogans(ASSETS / "slogans", settings.slogans),
+        hours=settings.hours,
+        now=lambda: datetime.now(settings.timezone),
+        book=book,
+        keyboard=Keyboard(settings.method, settings.tone_style),
+        languages=settings.languages,
+        aloud=voice.available if voice else lambda _: False,
+        dossiers=settings.dossiers,
+        enrolled=identity.enrolled,
+        purpose=purpose() if identity.sealing_key else None,
+        phone=phone if phone() else None,
+        lookup=lookup,
+        support=settings.support,
+        blind=Blind(settings.staff_blind, settings.hours),
+    )
+
+
+def purpose() -> Purpose:
+    from kiosk.contact import load_purpose
+
+    return load_purpose(ASSETS / PRIVACY)
+
+
+def connect(settings: Settings, identity: Identity) -> Client:
+    from sync.client import Client  # on the uploader's thread: requests takes 0.3 s to import
+
+    return Client(settings.address, identity.signer())
+
+
+def uploader(settings: Settings, identity: Identity, desk: StoreThread) -> Uploader:
+    from kiosk.uploader import Sender, Uploader  # behind the first frame
+
+    return Uploader(
+        desk,
+        lambda: connect(settings, identity),
+        lambda: Sender(identity.tablet_id, desk.open().result(), kiosk.__version__, settings.data_dir),
+        every_s=settings.sync_every_s,
+        uniform=random.uniform,
+        clock=system_clock(settings.timezone),
+    )
+
+
+def rules(settings: Settings) -> Rules:
+    """Writing takes a little longer than choosing."""
+    return Rules(
+        cool_down_s=settings.cool_down_s,
+        closing_s=settings.closing_s,
+        more_s=settings.idle_s,
+        comment_s=settings.idle_s + 10,
+        again_s=settings.idle_s,
+    )
+
+
+def admin(
+    settings: Settings, identity: Identity, desk: StoreThread, sync: Callable[[], Uploader | None]
+) -> AdminDesk:
+    """What the admin page asks. Made when it opens."""
+    from kiosk import diagnostics
+    from kiosk.admin import AdminDesk
+    from kiosk.admin.registration import Registration
+
+    clock = system_clock(settings.timezone)
+
+    def registration() -> Registration:
+        install_id, client = desk.open().result(), connect(settings, identity)
+        return Registration(client, identity, install_id, kiosk.__version__, settings.data_dir)
+
+    def report() -> str:
+        queue = diagnostics.queue_of(lambda: desk.submit(lambda store: store.queue_state()).result())
+        return diagnostics.report(diagnostics.Patient(settings, identity, queue, clock()))
+
+    return AdminDesk(
+        desk,
+        pins(settings),
+        sync=sync,
+        enrolled=lambda: identity.enrolled,
+        registrar=registration,
+        report=report,
+        clock=clock,
+    )
