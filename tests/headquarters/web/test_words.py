@@ -58,11 +58,11 @@ def test_numbers_and_dates_follow_the_language(language: str, words: tuple[str, 
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (30, "chưa đến một phút"),
+        (30, "dưới một phút"),
         (61, "1 phút"),
         (11_520, "3 giờ"),
         (259_200, "3 ngày"),
-        (-5, "chưa đến một phút"),
+        (-5, "dưới một phút"),
     ],
 )
 def test_lengths_of_time_are_said_roughly(seconds: float, words: str) -> None:
