@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import logging
 import platform
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
+from kiosk.clock import Moment
 from kiosk.private_file import write_json
+from kiosk.store import QueueState
+from sync.contract import Heartbeat
 
 log = logging.getLogger(__name__)
 POWER = Path("/sys/class/power_supply")
@@ -119,6 +123,28 @@ def _save(directory: Path, now: Runs) -> None:
         write_json(directory / RUNS, counts)
     except OSError as error:
         log.warning("%s could not be written: %s", RUNS, error)
+
+
+def heartbeat(
+    now: Moment,
+    app_version: str,
+    directory: Path,
+    state: QueueState,
+    condition: Condition,
+    last_error: str = "",
+) -> Heartbeat:
+    """All a batch says of its tablet but the events."""
+    return Heartbeat(
+        wall_ms=now.wall_ms,
+        mono_ms=now.mono_ms,
+        boot_id=now.boot_id,
+        app_version=app_version,
+        quarantined=state.quarantined,
+        oldest_pending_ms=state.oldest_ms,
+        free_mb=shutil.disk_usage(directory).free // 2**20,
+        last_error=last_error,
+        **condition,
+    )
 
 
 class Health:
