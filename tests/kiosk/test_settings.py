@@ -144,3 +144,9 @@ def test_the_zone_and_the_threshold_have_sensible_defaults_and_are_checked(tmp_p
     assert "Saigon" in said
     said = refusal(tmp_path, f"{GOOD}storage: {{least_free_mb: -1}}\n")
     assert "storage.least_free_mb" in said
+
+
+def test_staff_blind_mode_is_off_unless_set(tmp_path: Path) -> None:
+    assert load(tmp_path, GOOD).staff_blind is False
+    assert load(tmp_path, GOOD + "staff: {blind: yes}\n").staff_blind is True
+    assert "staff.blind" in refusal(tmp_path, GOOD + "staff: {blind: maybe}\n")
