@@ -109,8 +109,8 @@ def test_flagged_neighbours_of_one_kind_are_told_together(facts: Facts) -> None:
 def test_promises_and_reasons_are_named_and_sorted_and_small_ones_left_out(facts: Facts) -> None:
     said = [
         Choice("xin-loi", False, False, 9), Choice("thoi-gian", False, False, 12),
-        Choice("thoi-gian", False, True, 5), Choice("an-old-one", False, False, 6), Choice("phi", False, False, 4),
-        Choice("thai-do", True, False, 40),
+        Choice("thoi-gian", False, True, 5), Choice("an-old-one", False, False, 6),
+        Choice("phi", False, False, 4), Choice("thai-do", True, False, 40),
     ]  # fmt: skip
     name = plan.namer(facts)
     assert [(m.label, m.n) for m in plan.mentions(said, False, False, name, 5)] == [
