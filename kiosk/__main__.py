@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,7 @@ from kiosk.yaml_lines import LineError
 from sync.errors import SyncError
 
 if TYPE_CHECKING:
+    from kiosk.health import Runs
     from kiosk.uploader import Uploader
 
 COLLECT = 50_000, 5, 5
@@ -148,12 +150,14 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     facts = wiring.facts(settings, identity, load_book(settings.book), voice)
     desk = wiring.store_thread(settings, identity)
     uploaders: list[Uploader] = []
+    begun: list[Future[Runs]] = []
     watched = guardian.from_environment(os.environ, os.getpid())
 
     def shown() -> None:
         """What loads much comes now. A finger that was faster has opened the store by its own tap."""
         logs.to_file(settings.data_dir)
         _settle()
+        begun.append(wiring.begin_run(settings, desk))
         if identity.enrolled:
             uploaders.append(wiring.uploader(settings, identity, desk))
             uploaders[0].start()
@@ -192,6 +196,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         for uploader in uploaders:
             uploader.stop()
         desk.close()
+    wiring.end_run(settings, begun)  # not reached by a run that falls
     if anew:
         os.execv(sys.executable, [sys.executable, "-m", "kiosk", *arguments.as_typed])  # noqa: S606
     return 0

@@ -161,14 +161,16 @@ class Health:
         supplies: Path = POWER,
     ) -> None:
         """``checked``: what the last database check said, and when."""
-        self._counts, self._supplies = runs(directory), supplies
+        self._directory, self._supplies = directory, supplies
+        self._counts: Runs | None = None
         self._drift, self._checked = drift, checked
         self._schema_version, self._config_version = schema_version, config_version
         self._platform = f"{platform.system()} {platform.release()} {platform.machine()}"[:80]
 
     def __call__(self) -> Condition:
         """The condition now."""
-        now, counts = power(self._supplies), self._counts
+        counts = self._counts = self._counts or runs(self._directory)
+        now = power(self._supplies)
         integrity, integrity_ms = self._checked()
         return Condition(
             battery_percent=now.battery_percent,

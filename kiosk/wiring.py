@@ -6,7 +6,8 @@ import random
 import secrets
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from kiosk.admin import AdminDesk
     from kiosk.aloud import Voice
     from kiosk.contact import Contact, Purpose
+    from kiosk.health import Runs
     from kiosk.store.log import Store
     from kiosk.uploader import Uploader
     from sync.client import Client
@@ -137,16 +139,54 @@ def connect(settings: Settings, identity: Identity) -> Client:
 
 
 def uploader(settings: Settings, identity: Identity, desk: StoreThread) -> Uploader:
-    from kiosk.uploader import Sender, Uploader  # behind the first frame
+    from kiosk.chores import Chores  # all of it behind the first frame
+    from kiosk.drift import Drift
+    from kiosk.health import Health
+    from kiosk.network import NetworkWatch
+    from kiosk.uploader import Sender, Uploader
 
+    clock = system_clock(settings.timezone)
+    drift = Drift(clock)
+
+    def sender() -> Sender:
+        return Sender(identity.tablet_id, desk.open().result(), kiosk.__version__, settings.data_dir)
+
+    chores = Chores(desk, sender, clock, settings.data_dir, drift=drift)
+    health = Health(settings.data_dir, drift=drift, checked=chores.checked, schema_version=_schema_version)
+    chores.condition = health
     return Uploader(
         desk,
-        lambda: connect(settings, identity),
-        lambda: Sender(identity.tablet_id, desk.open().result(), kiosk.__version__, settings.data_dir),
+        lambda: drift.watching(connect(settings, identity)),
+        sender,
         every_s=settings.sync_every_s,
         uniform=random.uniform,
-        clock=system_clock(settings.timezone),
+        clock=clock,
+        chores=chores,
+        health=health,
+        came_up=NetworkWatch().came_up,
     )
+
+
+def begin_run(settings: Settings, desk: StoreThread) -> Future[Runs]:
+    """Count this run, if the data folder is ours. On the store's thread: it waits for the disk."""
+    from kiosk import health
+
+    boot_id = system_clock()().boot_id
+    return desk.submit(lambda _: health.begin(settings.data_dir, boot_id))
+
+
+def end_run(settings: Settings, begun: Sequence[Future[Runs]]) -> None:
+    """This run, where it was counted, has ended as it should. The store's thread has ended before."""
+    from kiosk import health
+
+    if any(run.exception() is None for run in begun):
+        health.end(settings.data_dir)
+
+
+def _schema_version() -> int:
+    from kiosk.store.upkeep import SCHEMA_VERSION  # on the uploader's thread, when the store has loaded it
+
+    return SCHEMA_VERSION
 
 
 def rules(settings: Settings) -> Rules:
@@ -167,12 +207,16 @@ def admin(
     from kiosk import diagnostics
     from kiosk.admin import AdminDesk
     from kiosk.admin.registration import Registration
+    from kiosk.admin.stick import Courier
 
     clock = system_clock(settings.timezone)
 
     def registration() -> Registration:
         install_id, client = desk.open().result(), connect(settings, identity)
         return Registration(client, identity, install_id, kiosk.__version__, settings.data_dir)
+
+    def courier() -> Courier:
+        return Courier(desk, identity, settings.data_dir, clock, kiosk.__version__, Path("/"))
 
     def report() -> str:
         queue = diagnostics.queue_of(lambda: desk.submit(lambda store: store.queue_state()).result())
@@ -185,5 +229,6 @@ def admin(
         enrolled=lambda: identity.enrolled,
         registrar=registration,
         report=report,
+        courier=courier,
         clock=clock,
     )
