@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import date, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -27,13 +26,13 @@ from kiosk.ui.look import Comfort, look
 from kiosk.ui.reading import words_of
 from kiosk.ui.screens.page import Moves, Screen
 from kiosk.ui.session import BEHIND_PIN, Page, Session
+from kiosk.ui.staff_door import StaffDoor
 from kiosk.ui.viewlog import ViewLog, targets_of
 from kiosk.views import ClosingView, HomeView, MoreView, View
 from kiosk.visit import Phase
 
 if TYPE_CHECKING:
     from kiosk.export import Progress
-    from kiosk.store.figures import Cell
     from kiosk.ui.app import UiDeps
     from kiosk.ui.widgets.leaving import Leaving
 
@@ -117,6 +116,7 @@ class KioskApp(App):
             post=lambda call: Clock.schedule_once(lambda _: call(), 0),
             show=self.show,
         )
+        self.staff = StaffDoor(self.conductor, self.facts, self._staff_page, self.to_stick, self._touched)
         self.moves = self._moves()
         self.view_log = ViewLog(deps.view_log, deps.mono_s)
         self._shown_key: object = None
@@ -138,9 +138,9 @@ class KioskApp(App):
             close=self.close_page,
             choose=self.choose,
             try_pin=self.try_pin,
-            read_day=self.read_day,
-            read_days=self.read_days,
-            export=self.export,
+            read_day=self.staff.read_day,
+            read_days=self.staff.read_days,
+            export=self.staff.export,
             toggle=conductor.toggle,
             more=conductor.ask_more,
             again=conductor.choose_again,
@@ -256,21 +256,6 @@ class KioskApp(App):
         opens = Page.ADMIN if role == "admin" else Page.STAFF
         self.conductor.check_pin(role, pin, lambda answer: self._pin_answered(page, opens, answer))
 
-    def read_day(self, day: date | None = None) -> None:
-        """The staff page asks for a day's figures; None: today's."""
-        page = self.stage.page
-        self.conductor.staff_day(day, lambda found: self._if_staff(page, "show_day", found))
-
-    def read_days(self, first: date, last: date) -> None:
-        page = self.stage.page
-        self.conductor.staff_days(first, last, lambda found: self._if_staff(page, "show_month", found))
-
-    def export(self, day: date) -> None:
-        """The thirty days up to ``day`` go to a USB stick."""
-        page = self.stage.page
-        first = day - timedelta(days=29)
-        self.conductor.staff_cells(first, day, lambda cells: self._cells_came(page, day, cells))
-
     def _pin_answered(self, page: Screen | None, opens: Page, answer: PinAnswer | None) -> None:
         # The answer may come after the page went home by itself: then it opens nothing.
         if page is not self.stage.page or self.session.page is not Page.PIN:
@@ -280,24 +265,8 @@ class KioskApp(App):
         else:
             page.answered(answer)
 
-    def _if_staff(self, page: Screen | None, show: str, found: object) -> None:
-        """What was asked for may come when another page stands there."""
-        if page is self.stage.page and self.session.page is Page.STAFF:
-            getattr(page, show)(found, self.deps.facts.now())
-
-    def _cells_came(self, page: Screen | None, day: date, cells: list[Cell] | None) -> None:
-        from kiosk.export import Progress
-        from kiosk.ui.staff_file import content, file_name
-
-        def tell(progress: Progress) -> None:
-            if page is self.stage.page and self.session.page is Page.STAFF:
-                self._touched()
-                page.show_usb(progress)
-
-        if cells is None:
-            tell(Progress("failed", reason="unread"))
-            return
-        self.to_stick(file_name(self.facts, day), content(cells, self.facts, self.facts.now()), tell)
+    def _staff_page(self) -> Screen | None:
+        return self.stage.page if self.session.page is Page.STAFF else None
 
     def to_stick(self, name: str, content: bytes, tell: Callable[[Progress], None]) -> None:
         """A file goes to a USB stick; ``tell`` hears how it goes, on this thread."""
@@ -348,7 +317,7 @@ class KioskApp(App):
         self.stage.put(page, moving and not look.still)
         self._read_aloud(page)
         if self.session.page is Page.STAFF:
-            self.read_day()
+            self.staff.read_day()
 
     def _read_aloud(self, page: Screen) -> None:
         """Every new page is read to who asked for it; for everybody else it is quiet."""
