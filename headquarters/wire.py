@@ -136,6 +136,11 @@ def address(request: HttpRequest) -> str:
     return "0.0.0.0"  # noqa: S104 - a UNIX socket has no address
 
 
+def plain(text: str, length: int) -> str:
+    """Text a tablet sent, as any column can keep it: no NUL, no lone surrogate."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")[:length]
+
+
 def is_uuid(text: str) -> bool:
     """Only the canonical form: another spelling of an id would be another id to a reader of the log."""
     try:

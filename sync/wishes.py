@@ -6,6 +6,7 @@ Wishes that this version does not know are kept under ``more`` and written back.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,10 +21,10 @@ ROLES = ("staff", "admin")
 MOST_ITEMS, LONGEST_TEXT = 50, 500
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
-_TIMES = r"\d{2}:\d{2}\s*-\s*\d{2}:\d{2}"
-_DAYS = r"(T[2-7]|CN)(\s*-\s*(T[2-7]|CN))?"
-_HOURS = re.compile(rf"({_DAYS}\s+{_TIMES}(\s*,\s*{_TIMES})*)(\s*;\s*{_DAYS}\s+{_TIMES}(\s*,\s*{_TIMES})*)*")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
+_HOURS_PART = re.compile(r"\s*(T[2-7]|CN)(?:\s*-\s*(T[2-7]|CN))?\s+(\S.*)")
+_SPAN = re.compile(r"\s*(\d{2}):(\d{2})\s*-\s*(\d{2}):(\d{2})\s*", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _HASH = re.compile(r"\$argon2id\$[!-~]{20,200}")
 
 
@@ -97,6 +98,7 @@ def read_wishes(value: Any) -> Wishes:
     """The wishes of a JSON object; raises BadWish."""
     if not isinstance(value, dict):
         raise BadWish("wishes: expected an object")
+    _check_text(value)
     found = {name: _READERS[name](value[name], name) for name in KNOWN if value.get(name) is not None}
     if found.get("language") and found.get("languages") and found["language"] not in found["languages"]:
         raise BadWish("language: expected one of languages")
@@ -109,6 +111,14 @@ def wishes_as_plain(wishes: Wishes) -> dict[str, Any]:
     plain = as_plain(wishes)
     more = plain.pop("more")
     return {**more, **{name: value for name, value in plain.items() if value is not None}}
+
+
+def _check_text(value: dict[str, Any]) -> None:
+    """Everything in it can be written, signed and stored: no lone surrogate and no NaN."""
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except (UnicodeEncodeError, ValueError, TypeError) as error:
+        raise BadWish("wishes: expected letters and numbers that can be written") from error
 
 
 _Reader = Callable[[Any, str], Any]
@@ -131,6 +141,36 @@ def _seconds(low: float, high: float) -> _Reader:
         return float(value)
 
     return read
+
+
+def _hours(value: Any, name: str) -> str:
+    """One line of config.yaml, or none: each day once, the spans of a day in order."""
+    seen: set[int] = set()
+    for part in value.split(";") if isinstance(value, str) and value else ():
+        found = _HOURS_PART.fullmatch(part)
+        first = _DAYS.index(found[1]) if found else 0
+        days = set(range(first, _DAYS.index(found[2] or found[1]) + 1)) if found else set()
+        if found is None or not days or days & seen or not _rising(found[3]):
+            value = None
+            break
+        seen |= days
+    if not isinstance(value, str):
+        raise BadWish(f"{name}: expected hours such as T2-T6 07:30-11:30, 13:30-17:00; T7 07:30-11:30")
+    return value
+
+
+def _rising(spans: str) -> bool:
+    last = -1
+    for span in spans.split(","):
+        found = _SPAN.fullmatch(span)
+        if found is None:
+            return False
+        hour, minute, to_hour, to_minute = map(int, found.groups())
+        opens, closes = hour * 60 + minute, to_hour * 60 + to_minute
+        if max(minute, to_minute) > 59 or closes > 24 * 60 or not last < opens < closes:
+            return False
+        last = closes
+    return True
 
 
 def _yes_no(value: Any, name: str) -> bool:
@@ -201,7 +241,7 @@ _READERS: dict[str, _Reader] = {
     "address": _address,
     "slogans": _key,
     "level_1": _key,
-    "hours": _matching(_HOURS, "hours such as T2-T6 07:30-11:30, 13:30-17:00; T7 07:30-11:30", empty=True),
+    "hours": _hours,
     "language": _language,
     "languages": _tuple_of(_language),
     "idle_s": _seconds(5, 300),

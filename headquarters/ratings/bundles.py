@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, cast
 
 import msgspec
 from django.db import transaction
@@ -61,6 +62,16 @@ def import_bundle(
     ``progress`` is told how many events of how many are done.
     """
     file.seek(0)
+    with tempfile.TemporaryFile() as own:
+        # What was checked is what is taken: a stick could answer otherwise when it is read again.
+        shutil.copyfileobj(file, own)
+        own.seek(0)
+        return _import(cast("BinaryIO", own), receipt_file, actor, progress)
+
+
+def _import(
+    file: BinaryIO, receipt_file: BinaryIO, actor: Actor, progress: Callable[[int, int], None] | None
+) -> Imported:
     header = bundle.read_header(file)
     tablet = _writer(header)
     sha256 = bundle.check(file, bytes(tablet.public_key))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from headquarters.tablets.models import Tablet
+from headquarters.wire import plain
 from sync.contract import Batch, Heartbeat
 
 
@@ -23,10 +24,10 @@ def columns(beat: Heartbeat) -> dict[str, Any]:
         "on_mains": beat.on_mains,
         "schema_version": _within(beat.schema_version),
         "config_version": _within(beat.config_version),
-        "platform": _plain(beat.platform),
+        "platform": plain(beat.platform, 80),
         "boots": _within(beat.boots),
         "crashes": _within(beat.crashes),
-        "integrity": _plain(beat.integrity),
+        "integrity": plain(beat.integrity, 80),
         "integrity_ms": _within(beat.integrity_ms, 2**62),
     }
 
@@ -39,9 +40,3 @@ def latest_configuration(tablet_id: str) -> int:
 
 def _within(number: int | None, most: int = 2**31 - 1) -> int | None:
     return None if number is None else max(0, min(most, number))
-
-
-def _plain(text: str) -> str:
-    """What every column takes: no NUL, no lone surrogate."""
-    kept = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-    return kept[:80]

@@ -21,6 +21,7 @@ from headquarters.offices.models import Office
 from headquarters.tablets import deeds
 from headquarters.tablets.deeds import Actor
 from headquarters.tablets.models import Deed, IssuedConfiguration, Tablet, WishList
+from headquarters.wire import plain
 from sync.configuration import Configuration, Document, encode_payload, parse, sign
 from sync.wishes import BadWish, Wishes, read_wishes, wishes_as_plain
 
@@ -46,7 +47,7 @@ def publish(place: Place, wishes: Wishes, actor: Actor, note: str = "") -> tuple
     text = json.dumps(wishes_as_plain(wishes), sort_keys=True, ensure_ascii=False)
     with transaction.atomic():
         made = WishList.objects.create(
-            office=place.office, tablet=place.tablet, wishes=text, note=note[:200], author=actor
+            office=place.office, tablet=place.tablet, wishes=text, note=plain(note, 200), author=actor
         )
         issued = 0
         for tablet in tablets_of(place):

@@ -17,7 +17,7 @@ from headquarters.tablets import configuration
 from headquarters.tablets.models import EnrolmentCode, EnrolmentFailure, Tablet
 from headquarters.tablets.phone import phone_key
 from headquarters.tablets.reset import reset_key
-from headquarters.wire import Refusal
+from headquarters.wire import Refusal, plain
 from sync.contract import EnrolmentReply, EnrolmentRequest
 from sync.signing import key_id
 
@@ -75,7 +75,7 @@ def place(tablet_id: str, public_key: bytes, app_version: str, desk: Desk) -> Ta
     elif known.key_id != wanted:
         raise Refusal("key_taken")
     known.desk, known.revoked_at = desk, None
-    known.app_version = app_version.replace("\x00", "")[:40]
+    known.app_version = plain(app_version, 40)
     known.save()
     configuration.issue_if_possible(known)
     return known

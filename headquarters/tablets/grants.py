@@ -14,7 +14,7 @@ from headquarters.offices.models import Desk
 from headquarters.tablets import attempts, deeds
 from headquarters.tablets.enrolment import place
 from headquarters.tablets.models import Deed, DeviceGrant, Tablet
-from headquarters.wire import Refusal
+from headquarters.wire import Refusal, plain
 from sync.device import (
     SLOWER_S,
     DeviceAuthorization,
@@ -67,7 +67,7 @@ def _kept(request: DeviceRequest, public_key: bytes, address: str, device_code: 
                     tablet_id=request.tablet_id,
                     key_id=key_id(public_key),
                     public_key=public_key,
-                    app_version=request.app_version.replace("\x00", "")[:40],
+                    app_version=plain(request.app_version, 40),
                     address=address,
                     asked_at=now,
                     expires_at=now + VALID_FOR,

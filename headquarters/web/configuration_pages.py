@@ -118,18 +118,20 @@ def _preview(place: Place, now: Wishes, wished: Wishes) -> dict[str, Any]:
     """What would change at the place, and at the first few of its tablets. Raises BadWish."""
     tablets = configuration.tablets_of(place)
     effects = [(one, configuration.preview(one, place, wished)) for one in tablets]
-    text = json.dumps(wishes_as_plain(wished), sort_keys=True)
+    last = configuration.in_force(place)
+    # Somebody else may have published meanwhile: then this person has not seen what would change.
+    text = f"{last.pk if last else 0} {_without_ids(wished)}"
     return {
         "changes": wish_forms.changes(now, wished),
         "reached": len(tablets),
         "effects": [(_title(one), wish_forms.lines(after)) for one, after in effects[:SHOWN_EFFECTS]],
         # Rows without an id get a fresh one each time: what counts is what was seen.
-        "seen": hashlib.sha256(_without_ids(text).encode()).hexdigest()[:16],
+        "seen": hashlib.sha256(text.encode()).hexdigest()[:16],
     }
 
 
-def _without_ids(text: str) -> str:
-    plain = json.loads(text)
+def _without_ids(wished: Wishes) -> str:
+    plain = wishes_as_plain(wished)
     for name in ("notices", "improved"):
         for row in plain.get(name, []):
             row.pop("id", None)

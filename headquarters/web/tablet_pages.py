@@ -17,6 +17,7 @@ from headquarters.tablets import reset
 from headquarters.tablets.models import Deed, Tablet
 from headquarters.web import deed_words, fleet, rights
 from headquarters.web.rights import admin_page, person
+from headquarters.wire import plain
 from sync.reset import read_challenge
 from sync.wishes import ROLES
 
@@ -28,7 +29,7 @@ SHOWN_DEEDS = 20
 @require_GET
 def tablets(request: HttpRequest) -> HttpResponse:
     """All tablets that this person looks after, those that need somebody first."""
-    wanted = " ".join(request.GET.get("q", "").split())[:80]
+    wanted = plain(" ".join(request.GET.get("q", "").split()), 80)
     found = _matching(rights.tablets(person(request)), wanted)
     ordered = found.order_by(F("revoked_at").desc(nulls_first=True), F("last_seen").asc(nulls_first=True))
     now = timezone.now()

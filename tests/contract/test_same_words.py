@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 
 from babel.messages.pofile import read_po
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from headquarters.citizens import words
 from headquarters.ratings import phone
-from kiosk import survey
+from kiosk import hours, survey
 from sync.lookup import is_valid
+from sync.wishes import BadWish, read_wishes
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLET = ROOT / "assets" / "locale" / "vi" / "LC_MESSAGES" / "kiosk.po"
@@ -66,3 +69,20 @@ def test_the_example_of_a_code_is_one() -> None:
         examples = re.findall(r"\b\w{5}-\w{5}-\w{5}\b", path.read_text(encoding="utf-8"))
         assert examples, path.name
         assert all(map(is_valid, examples)), path.name
+
+
+times = st.builds("{:02d}:{:02d}".format, st.integers(0, 26), st.integers(0, 61))
+spans = st.lists(st.builds("{}-{}".format, times, times), min_size=1, max_size=3).map(", ".join)
+days = st.sampled_from([*hours.DAYS, "T2-T6", "T7-CN", "T6-T2"])
+weeks = st.lists(st.builds("{} {}".format, days, spans), min_size=1, max_size=3).map("; ".join)
+
+
+@given(weeks)
+@example("T2-T6 07:30-11:30, 13:30-17:00; T7 07:30-11:30")
+@example("CN 00:00-24:00")
+def test_hours_that_headquarters_sends_are_hours_that_the_tablet_reads(week: str) -> None:
+    try:
+        read_wishes({"hours": week})
+    except BadWish:
+        return
+    hours.parse(week)

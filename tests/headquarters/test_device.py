@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from headquarters.tablets.models import Attempt, Deed, DeviceGrant, Tablet
 from sync import contract, device
 from sync.device import DeviceAuthorization, DeviceRequest, DeviceTokenRequest
 from tests.headquarters.conftest import Office26740, problem_of, verdicts
-from tests.support import FakeTablet, body_of, new_id
+from tests.support import FakeTablet, body_of, body_of_json, new_id
 
 
 @pytest.fixture
@@ -174,6 +175,13 @@ def test_an_ask_with_a_wrong_signature_is_refused(office: Office26740, fresh: Fa
     body = body_of(DeviceTokenRequest(device_code=code, tablet_id=fresh.tablet_id))
     headers = fresh.headers(body) | {"Kiosk-Signature": fresh.headers(b"x")["Kiosk-Signature"]}
     assert problem_of(*office.post(device.TOKEN_PATH, body, headers)).code == "bad_signature"
+
+
+def test_odd_letters_of_a_version_break_nothing(office: Office26740, fresh: FakeTablet) -> None:
+    message = {**asdict(request_of(fresh)), "app_version": "0.4\x00\ud800" + "x" * 100}
+    body = body_of_json(message)
+    assert office.post(device.AUTHORIZE_PATH, body, fresh.headers(body))[0] == 200
+    assert grant().app_version == "0.4?" + "x" * 36
 
 
 @pytest.mark.parametrize("changes", [{"tablet_id": "T"}, {"install_id": "1"}, {"public_key": "00"}])

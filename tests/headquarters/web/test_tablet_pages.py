@@ -188,6 +188,21 @@ def test_what_was_not_seen_is_not_published(town: Town, web: Browser) -> None:
     assert configuration.wishes_of(configuration.in_force(EVERYBODY)).idle_s == 30
 
 
+def test_what_somebody_else_published_meanwhile_is_not_overwritten_unseen(town: Town, web: Browser) -> None:
+    town.tablet(town.office("A"))
+    seen = text_of(web.post("/tablets/configuration/", fields(idle_s="30", action="preview")))
+    token = re.search(r'name="seen" value="(\w+)"', seen)
+    assert token is not None
+    configuration.publish(EVERYBODY, Wishes(slogans="theirs"), None)
+    sent = fields(idle_s="30", action="publish", seen=token[1])
+    assert "theirs" in text_of(web.post("/tablets/configuration/", sent)), "another look first"
+    assert WishList.objects.count() == 1
+
+
+def test_odd_letters_of_a_search_break_nothing(web: Browser) -> None:
+    text_of(web.get("/tablets/", {"q": "a\x00b"}))
+
+
 @pytest.mark.parametrize(
     ("field", "value", "words_"),
     [
