@@ -35,12 +35,14 @@ class NotSavedScreen(Screen):
     def advice(self) -> str:
         if self.rated:
             return t("The answer given before is kept. Please tell the staff at the desk.")
+        if self.reason == "full":
+            return t("Please tell the staff at the desk. This tablet can take no answers for the moment.")
         return t("Please tell the staff at the desk. You may then touch a face once more.")
 
     def why(self) -> str:
         """The reason in words that help the staff; the log has the rest."""
         known = {
-            "full": t("The tablet's storage is full."),
+            "full": t("The tablet's storage is full. It takes answers again when there is room."),
             "read_only": t("The tablet's storage cannot be written to."),
             "locked": t("The tablet's storage is busy."),
             "damaged": t("The tablet's storage is damaged."),
