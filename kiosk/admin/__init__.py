@@ -3,5 +3,6 @@
 from kiosk.admin.desk import AdminDesk, Sync
 from kiosk.admin.enrolling import Enrolling, EnrolState
 from kiosk.admin.status import Lamp, Overview, SyncStatus
+from kiosk.admin.stick import Carried
 
-__all__ = ["AdminDesk", "EnrolState", "Enrolling", "Lamp", "Overview", "Sync", "SyncStatus"]
+__all__ = ["AdminDesk", "Carried", "EnrolState", "Enrolling", "Lamp", "Overview", "Sync", "SyncStatus"]

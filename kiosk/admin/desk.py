@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kiosk.admin.enrolling import Enrolling, EnrolState, Registrar
 from kiosk.admin.status import Overview, SyncStatus
+from kiosk.admin.stick import Courier, Tell
 from kiosk.clock import Clock
 from kiosk.pins import PinBook
 from kiosk.store import Quarantined
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from kiosk.store.log import Store
 
 T = TypeVar("T")
+
+
+log = logging.getLogger(__name__)
 
 
 class Queue(Protocol):
@@ -45,11 +51,12 @@ class AdminDesk:
         enrolled: Callable[[], bool],
         registrar: Callable[[], Registrar],
         report: Callable[[], str],
+        courier: Callable[[], Courier],
         clock: Clock,
     ) -> None:
         self._queue, self._pins = queue, pins
         self._sync, self._enrolled, self._registrar = sync, enrolled, registrar
-        self._report, self._clock = report, clock
+        self._report, self._courier, self._clock = report, courier, clock
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="admin")
 
     def now_s(self) -> float:
@@ -62,9 +69,13 @@ class AdminDesk:
 
     def _look(self, store: Store) -> Overview:
         sync = self._sync()
+        status = sync.status() if sync is not None else SyncStatus()
+        if status.reached_seq is None or status.error:
+            # Headquarters has not answered since the start: what it confirmed before, or by a receipt, holds.
+            status = replace(status, reached_seq=store.newest_confirmed_contiguous())
         return Overview(
             store.queue_state(),
-            sync.status() if sync is not None else SyncStatus(),
+            status,
             self._enrolled(),
             self.now_s(),
             self._clock().wall_ms,
@@ -110,6 +121,20 @@ class AdminDesk:
         """The text of the diagnostics file."""
         return self._worker.submit(self._report)
 
+    def carry_out(self, tell: Tell) -> None:
+        """What waits goes onto a USB stick; ``tell`` is called on another thread."""
+        self._worker.submit(lambda: self._courier().carry_out(tell)).add_done_callback(_log_failure)
+
+    def bring_in(self, tell: Tell) -> None:
+        """Receipts are taken from a USB stick; ``tell`` is called on another thread."""
+        self._worker.submit(lambda: self._courier().bring_in(tell)).add_done_callback(_log_failure)
+
     def close(self) -> None:
         """The kiosk ends."""
         self._worker.shutdown(wait=False, cancel_futures=True)
+
+
+def _log_failure(done: Future[None]) -> None:
+    error = None if done.cancelled() else done.exception()
+    if error is not None:
+        log.error("the admin's errand failed", exc_info=error)

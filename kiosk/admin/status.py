@@ -57,10 +57,11 @@ class Overview:
             return Lamp.ALONE
         if self.sync.running and self.sync.confirmed < self.sync.total:
             return Lamp.SENDING
-        if self.sync.error or self.queue.quarantined:
+        if self.queue.quarantined:
             return Lamp.TROUBLE
-        whole = self.queue.pending == 0 and self.sync.reached_seq == self.queue.max_seq
-        return Lamp.GREEN if whole else Lamp.WAITING
+        if self.queue.pending == 0 and self.sync.reached_seq == self.queue.max_seq:
+            return Lamp.GREEN
+        return Lamp.TROUBLE if self.sync.error else Lamp.WAITING
 
     @property
     def share(self) -> float:

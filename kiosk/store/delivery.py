@@ -28,7 +28,16 @@ class Delivery(OpenStore):
 
         Only events that were in the batch and are named in the reply change; a missing id waits on.
         """
-        seqs = {event.event_id: event.seq for event in sent}
+        return self._apply({event.event_id: event.seq for event in sent}, results)
+
+    def settle_named(self, results: Sequence[contract.Result]) -> tuple[int, int]:
+        """As ``settle``, for the verdicts of a receipt that came on a stick, a batch of them at most. Counts
+        what is new: an event that was settled before stays as it is."""
+        marks = ", ".join("?" * len(results))
+        rows = self._query(_NAMED.format(marks), tuple(result.event_id for result in results))
+        return self._apply({event_id: seq for seq, event_id in rows}, results)
+
+    def _apply(self, seqs: dict[str, int], results: Sequence[contract.Result]) -> tuple[int, int]:
         confirmed = [seqs[r.event_id] for r in results if r.verdict in CONFIRMING and r.event_id in seqs]
         refused = [(r.code, seqs[r.event_id]) for r in results if _is_refusal(r) and r.event_id in seqs]
         now_ms = self._clock().wall_ms
@@ -112,6 +121,10 @@ _PENDING = """
 SELECT e.seq, e.event_id, e.stored, e.prev_hash, e.hash
 FROM events e LEFT JOIN delivery d ON d.seq = e.seq
 WHERE e.seq > ? AND d.seq IS NULL ORDER BY e.seq LIMIT ?
+"""
+_NAMED = """
+SELECT e.seq, e.event_id FROM events e LEFT JOIN delivery d ON d.seq = e.seq
+WHERE e.event_id IN ({}) AND d.seq IS NULL
 """
 _SETTLE = "INSERT INTO delivery (seq, state, code, changed_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _ADVANCE = """

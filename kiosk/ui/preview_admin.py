@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from kiosk.admin import EnrolState, Overview, SyncStatus
+from kiosk.admin import Carried, EnrolState, Overview, SyncStatus
 from kiosk.store import Quarantined, QueueState
 
 Build = Callable[[dict[str, Any]], Any]
@@ -82,13 +82,21 @@ def pages() -> dict[str, Build]:
         "admin-enrol": _page(ALONE, CODE),
         "admin-enrolled": _page(ALONE, EnrolState("done", place="Bộ phận Một cửa, Quầy 3")),
         "admin-enrol-failed": _page(ALONE, EnrolState("failed", reason="unreachable")),
+        "admin-usb": _page(TROUBLE, carried=Carried("writing", 3, 5)),
+        "admin-usb-written": _page(TROUBLE, carried=Carried("written", 12904, 12904)),
+        "admin-usb-failed": _page(TROUBLE, carried=Carried("failed", reason="gone")),
         "admin-pins": _page(WELL, part="pins"),
         "admin-check": _page(WELL, part="check"),
         "admin-leave": _page(WELL, part="leave"),
     }
 
 
-def _page(seen: Overview | None, state: EnrolState | None = None, part: str = "sync") -> Build:
+def _page(
+    seen: Overview | None,
+    state: EnrolState | None = None,
+    part: str = "sync",
+    carried: Carried | None = None,
+) -> Build:
     def build(given: dict[str, Any]) -> Any:
         from kiosk.ui.screens.admin import AdminScreen
 
@@ -104,6 +112,8 @@ def _page(seen: Overview | None, state: EnrolState | None = None, part: str = "s
                 standing._set_aside(desk.quarantined().result(), None)
             if state is not None:
                 standing.ids.enrol.show_state(state)
+            if carried is not None:
+                standing.ids.stick.show_state(carried)
         return page
 
     return build

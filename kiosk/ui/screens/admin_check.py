@@ -14,6 +14,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.ui.look import look, px, t
 from kiosk.ui.screens.admin_part import AdminPart
+from kiosk.ui.screens.admin_words import stick_words
 from kiosk.ui.theme import rgba
 from kiosk.ui.widgets.button import PushButton
 from kiosk.ui.widgets.icon import Icon
@@ -158,18 +159,6 @@ class CheckPart(AdminPart):
             case "failed":
                 return stick_words(self.reason)
         return t("Versions, settings, queue and the program's log. No word of a citizen, no PIN, no key.")
-
-
-def stick_words(reason: str) -> str:
-    """Why nothing was written, as kiosk.removable names it."""
-    return {
-        "none": t("No USB stick found. Plug one in and try again."),
-        "full": t("The stick is full. Nothing on it was changed."),
-        "read_only": t("The stick cannot be written to. Is its lock switch set?"),
-        "gone": t("The stick was pulled out too early. Plug it in and try again."),
-        "differs": t("The stick gave back other data than was written. Use another one."),
-        "unread": t("The tablet could not read its own data. Please try again."),
-    }.get(reason, t("It did not work ({code})", code=reason))
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

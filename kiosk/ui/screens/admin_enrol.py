@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kivy.clock import Clock, ClockEvent
 from kivy.lang import Builder
-from kivy.properties import NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.admin import Enrolling, EnrolState, Overview
 from kiosk.ui.look import t
@@ -26,7 +26,8 @@ ANEW_S = 6
 
 
 class EnrolCard(Card):
-    """``state``: how far the try to be let in has come; ``overview`` None until the store has answered."""
+    """``state``: how far the try to be let in has come; ``overview`` None until the store has answered;
+    ``away``: folded to nothing."""
 
     desk = ObjectProperty(None)
     facts = ObjectProperty(None)
@@ -36,6 +37,7 @@ class EnrolCard(Card):
     left = NumericProperty(0)
     anew = NumericProperty(0)
     step = StringProperty("idle")
+    away = BooleanProperty(False)
     code = StringProperty("")
     link = StringProperty("")
 

@@ -15,13 +15,14 @@ from kiosk.ui.look import look, t
 from kiosk.ui.screens import admin_words as words
 from kiosk.ui.screens.admin_enrol import EnrolCard
 from kiosk.ui.screens.admin_part import AdminPart
+from kiosk.ui.screens.admin_stick import StickCard
 from kiosk.ui.theme import Rgba
 from kiosk.ui.widgets.button import PushButton
 from kiosk.ui.widgets.icon import Icon
 from kiosk.ui.widgets.panel import Card, Panel
 from kiosk.ui.widgets.text import Text
 
-__all__ = ["Card", "EnrolCard", "Icon", "Panel", "PushButton", "SyncPart", "Text"]
+__all__ = ["Card", "EnrolCard", "Icon", "Panel", "PushButton", "StickCard", "SyncPart", "Text"]
 
 EVERY_S = 0.5
 """So often the page looks at the queue anew."""
@@ -39,7 +40,7 @@ class SyncPart(AdminPart):
     def __init__(self, **kwargs: object) -> None:
         self._waiting = False
         super().__init__(**kwargs)
-        self.ids.enrol.desk = self.desk
+        self.ids.enrol.desk = self.ids.stick.desk = self.desk
 
     def tick(self, now: datetime) -> None:
         if self._waiting or now.timestamp() - self.asked_s < EVERY_S:

@@ -107,4 +107,21 @@ def enrol_words(reason: str) -> str:
         return t("The enrolment could not be written to the disk.")
     if reason == "key_taken":
         return t("Headquarters has this tablet already.")
-    return t("{what}. {remedy}", what=error_words(reason)[0], remedy=error_words(reason)[1])
+    return t("{what}. Check the network, then try again.", what=error_words(reason)[0])
+
+
+def stick_words(reason: str) -> str:
+    """Why nothing was written, as kiosk.removable or kiosk.admin.stick names it."""
+    return {
+        "none": t("No USB stick found. Plug one in and try again."),
+        "full": t("The stick is full. Nothing on it was changed."),
+        "read_only": t("The stick cannot be written to. Is its lock switch set?"),
+        "gone": t("The stick was pulled out too early. Plug it in and try again."),
+        "differs": t("The stick gave back other data than was written. Use another one."),
+        "empty": t("Nothing waits: there is nothing to carry."),
+        "no_receipt": t("There is no receipt on this stick."),
+        "other_tablet": t("The receipt on this stick is for another tablet."),
+        "bad_receipt": t("The receipt was changed or cut short. Have headquarters write it anew."),
+        "no_room": t("The tablet has too little room to pack. Call whoever looks after it."),
+        "unread": t("The tablet could not read its own data. Please try again."),
+    }.get(reason, t("It did not work ({code})", code=reason))

@@ -52,6 +52,7 @@ GLYPHS = {
     NoticeKind.PROCEDURES: "file-document-outline",
     NoticeKind.RULES: "format-list-checks",
     NoticeKind.PORTAL: "web",
+    NoticeKind.NEWS: "bullhorn-outline",
 }
 WARN_S = 10
 FLAT_TAKEN = 16 + 12 + 4  # what a flat tile has beside its words: air, rounding
@@ -68,6 +69,7 @@ def kind_word(kind: NoticeKind) -> str:
         NoticeKind.PROCEDURES: t("Procedures"),
         NoticeKind.RULES: t("House rules"),
         NoticeKind.PORTAL: t("Public service portal"),
+        NoticeKind.NEWS: t("Announcements"),
     }[kind]
 
 
