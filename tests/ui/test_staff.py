@@ -265,10 +265,23 @@ def test_after_closing_time_the_day_is_shown_and_small_numbers_are_not(start: Ca
     answer(kiosk, figures())
     assert "4.381" in kiosk.words()
     assert columns(kiosk, "HoursCard")["9h"] == 52
-    kiosk.touch("flagged-in")
+    assert not kiosk.has("flagged-in") or kiosk.find("flagged-in").disabled
+    for told in ("10:00", "4.385", "4 lượt gắn cờ"):
+        assert told not in kiosk.words(), "four flagged answers are four people"
+    assert "Dưới 5 lượt gắn cờ" in kiosk.words()
+
+
+def test_small_hours_and_promises_are_not_shown_in_it(start: Callable[..., Kiosk]) -> None:
+    kiosk = blind(start, NOW.replace(hour=17))
+    cells = (Cell(DAY, 8, "", 3, False, 90), Cell(DAY, 10, "quay-1", 1, False, 4))
+    said = {1: (Choice("thoi-gian", False, False, 4), Choice("phi", False, False, 5))}
+    answer(kiosk, figures(cells=cells, flagged=(), choices=said))
+    assert columns(kiosk, "HoursCard") | {"8h": 0} == dict.fromkeys(columns(kiosk, "HoursCard"), 0)
+    assert "N < 5" in kiosk.words(), "four answers at a desk"
+    kiosk.touch("part-promises")
     kiosk.frame(3)
-    assert columns(kiosk, "HoursCard")["10h"] == 0, "four answers in an hour are four people"
-    assert "10:00" not in kiosk.words(), "and so are four flagged taps"
+    assert "Phí, lệ phí 5" in kiosk.words()
+    assert "Thời gian" not in kiosk.words()
 
 
 def test_a_day_of_four_answers_is_never_shown(start: Callable[..., Kiosk]) -> None:

@@ -72,6 +72,7 @@ class StaffScreen(Screen):
         if figures is not None:
             self.figures = self.facts.blind.cover(figures, now)
             self.day, self.newest = figures.day, figures.day >= figures.today
+            self.flagged = self.flagged and not self.few_flagged()
         self._fill()
 
     def show_month(self, days: Mapping[date, Apart] | None, now: datetime) -> None:

@@ -188,9 +188,8 @@ def desks_card(rows: Sequence[Row], most: int, tall: float = 36) -> DesksCard:
     )
 
 
-def flagged_card(lines: Sequence[Line], taps: int, whole: str) -> FlaggedCard:
-    title = t("{n} flagged answers, apart", n=number(taps)) if taps else t("No flagged answers")
-    return FlaggedCard(title=title, taps=list(lines), whole=whole if taps else "")
+def flagged_card(title: str, lines: Sequence[Line], whole: str) -> FlaggedCard:
+    return FlaggedCard(title=title, taps=list(lines), whole=whole)
 
 
 def line_height(line: Line, width: float) -> float:

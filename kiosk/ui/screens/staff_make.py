@@ -9,7 +9,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from kiosk.ui import staff_plan as plan
-from kiosk.ui.look import look, px
+from kiosk.ui.look import look, px, t
 from kiosk.ui.screens.staff_cards import (
     HoursCard,
     PastCard,
@@ -80,18 +80,22 @@ def _past(page: Page) -> Widget:
 
 
 def _flagged(page: Page) -> Widget:
-    lines, taps = _flagged_lines(page)
-    return flagged_card(lines, taps, "" if page.few_flagged() else plan.with_flagged(page.figures))
+    taps = page.figures.whole.flagged.total
+    if page.few_flagged() or not taps:
+        return flagged_card(_none_flagged(page), [], "")
+    title = t("{n} flagged answers, apart", n=plan.number(taps))
+    return flagged_card(title, plan.flagged_lines(page.figures, page.facts), plan.with_flagged(page.figures))
 
 
-def _flagged_lines(page: Page) -> tuple[list[plan.Line], int]:
+def _none_flagged(page: Page) -> str:
     if page.few_flagged():
-        return [], 0
-    return plan.flagged_lines(page.figures, page.facts), page.figures.whole.flagged.total
+        return t("Fewer than {n} flagged answers", n=page.facts.blind.least)
+    return t("No flagged answers")
 
 
 def _flagged_taps(page: Page) -> Widget:
-    return FlaggedPart(_flagged_lines(page)[0], plan.with_flagged(page.figures))
+    lines = [] if page.few_flagged() else plan.flagged_lines(page.figures, page.facts)
+    return FlaggedPart(lines, plan.with_flagged(page.figures), _none_flagged(page))
 
 
 def _promises(page: Page) -> Widget:

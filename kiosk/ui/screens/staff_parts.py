@@ -191,10 +191,10 @@ def _in_paragraphs(text: str) -> str:
 class FlaggedPart(Leaves):
     """All of the day's flagged taps."""
 
-    def __init__(self, lines: Sequence[Line], whole: str, **kwargs: object) -> None:
+    def __init__(self, lines: Sequence[Line], whole: str, empty: str, **kwargs: object) -> None:
         room = look.width - px(2 * 32)
         pieces = [(line_height(line, room), lambda line=line: FlaggedLine(line=line)) for line in lines]
-        super().__init__(pieces, t("No flagged answers"), gap=8, note=whole if lines else "", **kwargs)
+        super().__init__(pieces, empty, gap=8, note=whole if lines else "", **kwargs)
 
 
 class DayCell(Press, Panel):
