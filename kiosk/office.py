@@ -35,6 +35,7 @@ class NoticeKind(Enum):
     PROCEDURES = "procedures"
     RULES = "rules"
     PORTAL = "portal"
+    NEWS = "news"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +111,13 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Improvement:
-    """ "Bạn góp ý – Chúng tôi đã sửa"."""
+    """ "Bạn góp ý – Chúng tôi đã sửa". In English where somebody wrote it; the office's file has none."""
 
     said: str
     done: str
     date: date
+    said_en: str = ""
+    done_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

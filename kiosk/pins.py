@@ -17,6 +17,8 @@ from kiosk.private_file import write_json
 TRIES = 5
 FIRST_LOCK_S = 60.0
 LONGEST_LOCK_S = 3600.0
+RESET = "reset"
+"""The place of the challenge among the roles: tries with a code are counted as those with a PIN."""
 
 
 class PinError(ValueError):
@@ -43,17 +45,51 @@ class PinBook:
 
     def set(self, role: str, pin: str) -> None:
         """Store a new PIN of 6 to 12 digits for ``role``."""
-        if not (pin.isascii() and pin.isdigit() and 6 <= len(pin) <= 12):
-            raise PinError("a PIN has 6 to 12 digits")
-        if len(set(pin)) < 3 or pin in "01234567890123456789" or pin in "98765432109876543210":
-            raise PinError("this PIN is too easy to guess")
+        _check(pin)
         with self._guard:
             book = self._read()
             book[role] = {"hash": _hashed(pin), "failures": 0}
             self._write(book)
 
+    def take(self, role: str, hashed: str) -> None:
+        """A PIN that headquarters has set, as its Argon2id hash; a lock ends with it."""
+        with self._guard:
+            book = self._read()
+            book[role] = {"hash": hashed, "failures": 0}
+            self._write(book)
+            self._locked_until.pop(role, None)
+
+    def challenge(self, fresh: Callable[[], str]) -> str:
+        """What headquarters makes a reset code of; the same, over restarts too, until a code was used."""
+        with self._guard:
+            book = self._read()
+            if RESET not in book:
+                book[RESET] = {"hash": fresh(), "failures": 0}
+                self._write(book)
+            return str(book[RESET]["hash"])
+
+    def try_code(self, opens: Callable[[str], bool]) -> PinAnswer:
+        """One try with a code for the challenge; wrong ones are counted and lock as those of a PIN do."""
+        return self._try(RESET, opens)
+
+    def reset(self, role: str, opens: Callable[[str], bool], pin: str) -> PinAnswer:
+        """A new PIN for ``role`` by a code of headquarters, which opens this once."""
+        _check(pin)
+        answer = self._try(RESET, opens)
+        if answer.ok:
+            with self._guard:
+                book = self._read()
+                book[role] = {"hash": _hashed(pin), "failures": 0}
+                book.pop(RESET, None)
+                self._write(book)
+                self._locked_until.pop(role, None)
+        return answer
+
     def check(self, role: str, pin: str) -> PinAnswer:
         """One try; wrong ones are counted on disk before the answer is given."""
+        return self._try(role, lambda hashed: _matches(hashed, pin))
+
+    def _try(self, role: str, opens: Callable[[str], bool]) -> PinAnswer:
         with self._guard:
             book = self._read()
             if role not in book:
@@ -61,7 +97,7 @@ class PinBook:
             wait_s = self._wait_s(role, int(book[role]["failures"]))
             if wait_s > 0:
                 return PinAnswer(ok=False, locked_for_s=wait_s)
-            if _matches(str(book[role]["hash"]), pin):
+            if opens(str(book[role]["hash"])):
                 self._count(book, role, 0)
                 return PinAnswer(ok=True)
             failures = int(book[role]["failures"]) + 1
@@ -101,6 +137,13 @@ class PinBook:
     def _write(self, book: dict[str, dict[str, str | int]]) -> None:
         """A lost PIN file would lock staff out."""
         write_json(self._path, book)
+
+
+def _check(pin: str) -> None:
+    if not (pin.isascii() and pin.isdigit() and 6 <= len(pin) <= 12):
+        raise PinError("a PIN has 6 to 12 digits")
+    if len(set(pin)) < 3 or pin in "01234567890123456789" or pin in "98765432109876543210":
+        raise PinError("this PIN is too easy to guess")
 
 
 def _lock_s(failures: int) -> float:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, TypeVar
@@ -238,6 +238,42 @@ def load_settings(
         timezone=values["tablet.timezone"],
         least_free_mb=values["storage.least_free_mb"],
     )
+
+
+CHANGEABLE = {
+    "office.hours": "hours",
+    "slogans": "slogans",
+    "labels.level_1": "level_1",
+    "language": "language",
+    "languages": "languages",
+    "sound.aloud": "aloud",
+    "headquarters.address": "address",
+    "times.cool_down_s": "cool_down_s",
+    "times.closing_s": "closing_s",
+    "times.idle_s": "idle_s",
+    "times.sync_every_s": "sync_every_s",
+    "staff.blind": "staff_blind",
+}
+"""Keys that headquarters or the admin at the tablet may set anew, and what they are called in Settings."""
+
+
+def changed(
+    settings: Settings, values: Mapping[str, str], slogan_keys: tuple[str, ...], catalogues: tuple[str, ...]
+) -> Settings:
+    """``settings`` with some CHANGEABLE keys said anew, as config.yaml would say them; raises ValueError
+    naming the key and what was expected."""
+    fields, found = _fields(slogan_keys, catalogues), {}
+    for key, raw in values.items():
+        try:
+            found[CHANGEABLE[key]] = fields[key].read(raw)
+        except KeyError as error:
+            raise ValueError(f"{key}: cannot be set from here") from error
+        except ValueError as error:
+            raise ValueError(f"{key}: expected {fields[key].expected_en}") from error
+    made = replace(settings, **found)
+    if made.language not in made.languages:
+        raise ValueError(f"language: expected one of: {', '.join(made.languages)}")
+    return made
 
 
 def _scalars(node: MappingNode, file: str, prefix: str = "") -> dict[str, tuple[str, int]]:

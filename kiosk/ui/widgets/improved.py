@@ -33,7 +33,9 @@ class Improved(Panel):
     gap = NumericProperty(18)
 
     def __init__(self, item: Improvement, **kwargs: object) -> None:
-        words = {"said": f"“{item.said}”", "done": item.done, "day": look.words.day(item.date)}
+        english = look.comfort.language == "en" and bool(item.said_en and item.done_en)
+        said, done = (item.said_en, item.done_en) if english else (item.said, item.done)
+        words = {"said": f"“{said}”", "done": done, "day": look.words.day(item.date)}
         super().__init__(**words, **kwargs)
         self.fbind("size", self._fit)
         self._fit()
