@@ -31,6 +31,8 @@ def add(commands: Any, adder: Adder) -> None:
     _tablet_argument(code, required=True)
     code.add_argument("--role", required=True, choices=("staff", "admin"), help="whose PIN was forgotten")
     code.add_argument("--challenge", required=True, help="what the tablet shows, such as TVX7-67WP")
+    out = adder(commands, "revoke", revoke, "take nothing more from a tablet, until it is enrolled anew")
+    _tablet_argument(out, required=True)
     taking = adder(commands, "import-bundle", import_bundle, "take a bundle that came on a USB stick")
     taking.add_argument("file", type=Path, metavar="FILE", help="the bundle (.kioskb)")
     taking.add_argument(
@@ -204,6 +206,16 @@ def _rotate(force: bool) -> None:
         )
     config.rotate_configuration_key(settings.DATA)
     print(f"Rotated; {configuration.issue_all(anew=True)} tablets get a configuration of the new key.")
+
+
+def revoke(arguments: argparse.Namespace) -> int:
+    """Shut a tablet out."""
+    from headquarters.tablets import enrolment
+
+    tablet = _tablet(arguments.tablet)
+    enrolment.revoke(tablet, None)
+    print(f"Nothing more is taken from {tablet}. What it has sent stays; a fresh enrolment brings it back.")
+    return 0
 
 
 def reset_code(arguments: argparse.Namespace) -> int:

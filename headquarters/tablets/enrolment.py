@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from headquarters import sealing, signing
 from headquarters.offices.models import Desk
-from headquarters.tablets import configuration
-from headquarters.tablets.models import EnrolmentCode, EnrolmentFailure, Tablet
+from headquarters.tablets import configuration, deeds
+from headquarters.tablets.deeds import Actor
+from headquarters.tablets.models import Deed, EnrolmentCode, EnrolmentFailure, Tablet
 from headquarters.tablets.phone import phone_key
 from headquarters.tablets.reset import reset_key
 from headquarters.wire import Refusal, plain
@@ -79,6 +80,14 @@ def place(tablet_id: str, public_key: bytes, app_version: str, desk: Desk) -> Ta
     known.save()
     configuration.issue_if_possible(known)
     return known
+
+
+def revoke(tablet: Tablet, actor: Actor) -> None:
+    """Take nothing more from this key. What it sent stays; a fresh enrolment brings it back."""
+    with transaction.atomic():
+        if Tablet.objects.filter(pk=tablet.pk, revoked_at=None).update(revoked_at=timezone.now()):
+            deeds.note(tablet.pk, Deed.Kind.REVOKED, "", actor)
+    tablet.refresh_from_db(fields=["revoked_at"])
 
 
 def reply_for(tablet: Tablet) -> EnrolmentReply:

@@ -190,6 +190,7 @@ class Deed(models.Model):
         CONFIGURED = "configured"
         RESET_CODE = "reset_code"
         IMPORTED = "imported"
+        REVOKED = "revoked"
 
     tablet_id = models.UUIDField(db_index=True)
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -15,6 +15,7 @@ def said(deed: Deed) -> tuple[str, str]:
         Deed.Kind.CONFIGURED: _("New configuration"),
         Deed.Kind.RESET_CODE: _("PIN reset code given"),
         Deed.Kind.IMPORTED: _("Bundle imported"),
+        Deed.Kind.REVOKED: _("Shut out"),
     }
     kind = Deed.Kind(deed.kind)
     return words[kind], _detail(kind, deed.detail)

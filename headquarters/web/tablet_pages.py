@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from headquarters.ratings.models import Alarm
 from headquarters.tablets import reset
+from headquarters.tablets.enrolment import revoke
 from headquarters.tablets.models import Deed, Tablet
 from headquarters.web import deed_words, fleet, rights
 from headquarters.web.rights import admin_page, person
@@ -49,8 +50,11 @@ def _matching(found: QuerySet[Tablet], wanted: str) -> QuerySet[Tablet]:
 @admin_page
 @require_http_methods(["GET", "POST"])
 def tablet(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
-    """One tablet; a POST asks for a PIN reset code."""
+    """One tablet; a POST asks for a PIN reset code, or shuts it out."""
     found = get_object_or_404(rights.tablets(person(request)), pk=tablet_id)
+    if request.method == "POST" and request.POST.get("action") == "revoke":
+        revoke(found, person(request))
+        return redirect("web:tablet", found.pk)
     asked = _reset_code(request, found) if request.method == "POST" else {}
     context = {
         "here": "tablets",

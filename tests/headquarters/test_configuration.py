@@ -251,6 +251,13 @@ def test_with_a_queue_behind_it_a_batch_pays_for_no_second_commit(
     assert row(tablet).boots == 7
 
 
+def test_a_new_key_signs_anew_what_has_not_changed(office: Office26740, tablet: FakeTablet) -> None:
+    configuration.publish(EVERYBODY, Wishes(slogans="a"), None)
+    assert configuration.issue_all() == 0
+    assert configuration.issue_all(anew=True) == 1
+    assert fetched(office, tablet, have=1).wishes == Wishes(slogans="a")
+
+
 def test_tablets_that_are_behind_are_named(office: Office26740, tablet: FakeTablet) -> None:
     configuration.publish(EVERYBODY, Wishes(slogans="a"), None)
     assert [str(one.pk) for one in configuration.behind()] == [tablet.tablet_id]

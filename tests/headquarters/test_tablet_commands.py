@@ -18,7 +18,7 @@ from headquarters.tablets.reset import reset_key
 from sync import bundle, receipt, reset
 from sync.bundle import Header
 from sync.contract import WireEvent
-from tests.headquarters.conftest import Office26740
+from tests.headquarters.conftest import Office26740, problem_of
 from tests.support import FakeTablet
 
 Say = Callable[..., tuple[int, str]]
@@ -176,6 +176,14 @@ def test_a_broken_bundle_leaves_no_receipt(say: Say, tablet: FakeTablet, tmp_pat
     assert (code, "cut short, changed since" in said) == (2, True)
     assert not out.exists()
     assert say("import-bundle", str(tmp_path / "none"), "--receipt", str(out))[0] == 2
+
+
+def test_a_tablet_is_shut_out_once_and_hears_of_it(say: Say, office: Office26740, tablet: FakeTablet) -> None:
+    for _ in range(2):
+        assert say("revoke", "--tablet", tablet.tablet_id)[0] == 0
+    assert Deed.objects.get().kind == "revoked"
+    assert problem_of(*office.send(tablet, tablet.batch())).code == "revoked"
+    assert "revoked" in say("list-tablets")[1]
 
 
 def test_the_list_tells_the_condition_of_each_tablet(

@@ -81,6 +81,11 @@ def test_the_announced_key_becomes_the_pinned_one_when_it_has_signed() -> None:
     assert code_of(document(version=4), trust) == "bad_signature"
 
 
+def test_a_key_that_announces_itself_announces_none() -> None:
+    own = document(next_key=NOW.public_key.hex())
+    assert TRUST.after(own, verify(own, TRUST)).next_key == ""
+
+
 def test_an_announcement_can_be_taken_back() -> None:
     announcing = document(next_key=NEXT.public_key.hex())
     trust = TRUST.after(announcing, verify(announcing, TRUST))

@@ -129,6 +129,7 @@ class Migration(migrations.Migration):
                             ("configured", "Configured"),
                             ("reset_code", "Reset Code"),
                             ("imported", "Imported"),
+                            ("revoked", "Revoked"),
                         ],
                         max_length=20,
                     ),

@@ -135,6 +135,18 @@ def test_the_code_on_the_phone_opens_the_tablet(town: Town, phone: Visitor) -> N
     assert phone.complaints == []
 
 
+def test_a_tablet_is_shut_out_on_the_phone(town: Town, phone: Visitor) -> None:
+    tablet = town.tablet(town.office("Phường Tân Hòa"), last_seen=timezone.now())
+    phone.go(f"/tablets/{tablet.pk}/")
+    phone.page.click("details.more summary")
+    phone.page.click("button[value=revoke]")
+    phone.page.wait_for_selector(".badge.gone")
+    tablet.refresh_from_db()
+    assert tablet.revoked_at is not None
+    assert Deed.objects.get().kind == "revoked"
+    assert phone.page.locator("button[value=revoke]").count() == 0
+
+
 def test_a_mistyped_challenge_gets_no_code(town: Town, web: Browser) -> None:
     tablet = town.tablet(town.office("A"))
     wrong = text_of(web.post(f"/tablets/{tablet.pk}/", {"role": "admin", "challenge": "TVX7-67WQ"}), 400)
