@@ -47,6 +47,10 @@ class TotalCard(Card):
     switched = BooleanProperty(True)
     __events__ = ("on_flag",)
 
+    def on_kv_post(self, base_widget: object) -> None:
+        if not self.switched:
+            self.remove_widget(self.ids.switch)
+
     def on_flag(self, flagged: bool) -> None:
         """Event: flagged ratings shall count, or not."""
 
