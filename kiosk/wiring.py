@@ -230,5 +230,6 @@ def admin(
         registrar=registration,
         report=report,
         courier=courier,
+        reset_key=lambda: identity.reset_key,
         clock=clock,
     )

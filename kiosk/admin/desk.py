@@ -6,13 +6,14 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from secrets import token_bytes
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kiosk.admin.enrolling import Enrolling, EnrolState, Registrar
 from kiosk.admin.status import Overview, SyncStatus
 from kiosk.admin.stick import Courier, Tell
 from kiosk.clock import Clock
-from kiosk.pins import PinBook
+from kiosk.pins import PinAnswer, PinBook
 from kiosk.store import Quarantined
 
 if TYPE_CHECKING:
@@ -52,11 +53,13 @@ class AdminDesk:
         registrar: Callable[[], Registrar],
         report: Callable[[], str],
         courier: Callable[[], Courier],
+        reset_key: Callable[[], str],
         clock: Clock,
     ) -> None:
         self._queue, self._pins = queue, pins
         self._sync, self._enrolled, self._registrar = sync, enrolled, registrar
         self._report, self._courier, self._clock = report, courier, clock
+        self._reset_key = reset_key
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="admin")
 
     def now_s(self) -> float:
@@ -116,6 +119,28 @@ class AdminDesk:
     def set_pin(self, role: str, pin: str) -> Future[None]:
         """A new PIN for ``role``; the Future fails with PinError. Hashing takes tens of milliseconds."""
         return self._worker.submit(self._pins.set, role, pin)
+
+    def challenge(self) -> Future[str]:
+        """What to read to headquarters for a reset code; empty where this tablet has no key for that."""
+        return self._worker.submit(self._challenge)
+
+    def _challenge(self) -> str:
+        from sync.reset import new_challenge
+
+        return self._pins.challenge(lambda: new_challenge(token_bytes)) if self._reset_key() else ""
+
+    def try_code(self, role: str, code: str) -> Future[PinAnswer]:
+        """Whether headquarters' code fits; it is not used up by this."""
+        return self._worker.submit(lambda: self._pins.try_code(self._opens(role, code)))
+
+    def reset_pin(self, role: str, code: str, pin: str) -> Future[PinAnswer]:
+        """A new PIN by headquarters' code; the Future fails with PinError for a PIN that may not be set."""
+        return self._worker.submit(lambda: self._pins.reset(role, self._opens(role, code), pin))
+
+    def _opens(self, role: str, code: str) -> Callable[[str], bool]:
+        from sync import reset
+
+        return lambda challenge: reset.opens(self._reset_key(), role, challenge, code)
 
     def diagnostics(self) -> Future[str]:
         """The text of the diagnostics file."""

@@ -143,6 +143,8 @@ def beside_page(page: Page, given: dict[str, Any]) -> Screen:
             from kiosk.ui.screens.pin import PinScreen as Made
         case Page.STAFF:
             from kiosk.ui.screens.staff import StaffScreen as Made
+        case Page.RESET:
+            from kiosk.ui.screens.pin_reset import ResetScreen as Made
         case Page.ADMIN:
             from kiosk.ui.screens.admin import AdminScreen as Made
     return Made(**given)

@@ -30,7 +30,8 @@ SENDING = replace(
     queue=QueueState(174, 1, 4329, NOW_MS - 26 * HOUR_MS),
     sync=SyncStatus(
         running=True, confirmed=312, total=486, began_s=930.0, reached_seq=4155,
-        succeeded_ms=NOW_MS - HOUR_MS, succeeded_events=96, failed_ms=NOW_MS - 25 * HOUR_MS, last_error="unreachable",
+        succeeded_ms=NOW_MS - HOUR_MS, succeeded_events=96,
+        failed_ms=NOW_MS - 25 * HOUR_MS, last_error="unreachable",
     ),
 )  # fmt: skip
 TROUBLE = replace(
@@ -59,6 +60,9 @@ class StillDesk:
     def enrol(self, tell: Callable[[EnrolState], None]) -> Any:
         return self
 
+    def challenge(self) -> Future[Any]:
+        return _now("K7PX-V2M9")
+
     def now_s(self) -> float:
         return 1000.0
 
@@ -85,6 +89,10 @@ def pages() -> dict[str, Build]:
         "admin-usb": _page(TROUBLE, carried=Carried("writing", 3, 5)),
         "admin-usb-written": _page(TROUBLE, carried=Carried("written", 12904, 12904)),
         "admin-usb-failed": _page(TROUBLE, carried=Carried("failed", reason="gone")),
+        "pin-reset": _reset(code="7XCA93"),
+        "pin-reset-wrong": _reset(code="7XCA93WRKMT4", message=True),
+        "pin-reset-new": _reset(step="first", count=4),
+        "pin-reset-done": _reset(step="done"),
         "admin-pins": _page(WELL, part="pins"),
         "admin-check": _page(WELL, part="check"),
         "admin-leave": _page(WELL, part="leave"),
@@ -114,6 +122,22 @@ def _page(
                 standing.ids.enrol.show_state(state)
             if carried is not None:
                 standing.ids.stick.show_state(carried)
+        return page
+
+    return build
+
+
+def _reset(message: bool = False, **shown: Any) -> Build:
+    def build(given: dict[str, Any]) -> Any:
+        from kiosk.pins import PinAnswer
+        from kiosk.ui.screens.pin_reset import ResetScreen
+
+        page = ResetScreen(**given | {"moves": replace(given["moves"], admin=lambda: StillDesk())})
+        page.challenge = "K7PX-V2M9"
+        for name, value in shown.items():
+            setattr(page, name, value)
+        if message:
+            page._refused(PinAnswer(ok=False))
         return page
 
     return build

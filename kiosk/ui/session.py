@@ -23,9 +23,10 @@ class Page(Enum):
     PIN = "pin"
     STAFF = "staff"
     ADMIN = "admin"
+    RESET = "pin_reset"
 
 
-BEHIND_PIN = (Page.PIN, Page.STAFF, Page.ADMIN)
+BEHIND_PIN = (Page.PIN, Page.STAFF, Page.ADMIN, Page.RESET)
 """Pages that are nobody's visit, and leave nothing of theirs behind."""
 
 
@@ -99,7 +100,7 @@ class Session:
             return self._rules.staff_s
         if self.page is Page.PIN:
             return self._rules.pin_s
-        if self.page is Page.ADMIN:
+        if self.page in (Page.ADMIN, Page.RESET):
             return self._rules.admin_s
         return self._rules.citizen_s * (2 if self.comfort.eased else 1)
 

@@ -34,10 +34,22 @@ class StickCard(Card):
 
     def __init__(self, **kwargs: object) -> None:
         self._gone = False
+        self._third: PushButton | None = None
         super().__init__(orientation="vertical", **kwargs)
 
     def on_enrol(self) -> None:
         """Event: the tablet shall be enrolled anew."""
+
+    def on_enrols(self, *_: object) -> None:
+        if self._third is not None:
+            self.ids.buttons.remove_widget(self._third)
+            self._third = None
+        if self.enrols:
+            self._third = PushButton(
+                label=t("Enrol anew"), type_style="small_strong", tall=60, target="enrol", size_hint_x=1
+            )
+            self._third.bind(on_release=lambda _: self.dispatch("on_enrol"))
+            self.ids.buttons.add_widget(self._third)
 
     def carry_out(self) -> None:
         self._begin()

@@ -13,6 +13,7 @@ from kivy.uix.gridlayout import GridLayout
 from kiosk.pins import PinAnswer
 from kiosk.ui.look import look, px, t
 from kiosk.ui.screens.page import Screen
+from kiosk.ui.session import Page
 from kiosk.ui.widgets.button import PushButton
 from kiosk.ui.widgets.icon import Icon
 from kiosk.ui.widgets.panel import Card, Panel
@@ -101,6 +102,9 @@ class PinScreen(Screen):
             return
         self._digits = self._digits[:-1] if key == "erase" else (self._digits + key)[:MOST_DIGITS]
         self.count, self.bad, self.message = len(self._digits), False, self._ask()
+
+    def forgotten(self) -> None:
+        self.moves.open(Page.RESET)
 
     def answered(self, answer: PinAnswer | None) -> None:
         """What the check said, unless it was right: then this page is gone already."""
