@@ -19,7 +19,11 @@ class OpenStore:
     def __init__(self, directory: Path, clock: Clock, new_id: Callable[[], str]) -> None:
         self.directory, self._clock, self.new_id = directory, clock, new_id
         self._lock = lock(directory)
-        self._db = open_database(directory, lambda: self.new_id()[:8])
+        try:
+            self._db = open_database(directory, lambda: self.new_id()[:8])
+        except BaseException:
+            self._lock.close()  # the error may be kept for long, and with it all that it passed through
+            raise
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded in by SQLite."""

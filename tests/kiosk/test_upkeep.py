@@ -180,3 +180,16 @@ def test_shrinking_gives_slack_back_and_keeps_every_event(tmp_path: Path) -> Non
     rate(store)
     assert check(tmp_path) == "ok"
     store.close()
+
+
+def test_a_folder_that_could_not_be_opened_is_not_kept_locked(tmp_path: Path) -> None:
+    open_store(tmp_path).close()
+    with closing(sqlite3.connect(tmp_path / "kiosk.sqlite3")) as db:
+        db.execute("UPDATE _sqlite_migrations SET name = 'm999_later' WHERE name = 'm002_rollups'")
+        db.commit()
+    kept = []
+    for _ in range(2):
+        with pytest.raises(StorageError) as caught:
+            open_store(tmp_path)
+        kept.append(caught.value)
+    assert [error.reason for error in kept] == ["too_new", "too_new"]
