@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
-from collections.abc import Callable
+import struct
+import subprocess
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -371,3 +375,62 @@ def test_in_staff_blind_mode_the_file_has_whole_days_only(
         "2025-11-21,,,Hài lòng,,0",
         "2025-11-21,,,Chưa hài lòng,,1",
     ]
+
+
+@pytest.fixture
+def real_stick(tmp_path: Path) -> Iterator[Path]:
+    """A small ext4 file system on a loop device, where the made-up kernel says that a stick is."""
+    place, image = stick(tmp_path), tmp_path / "stick.img"
+    image.write_bytes(bytes(1 << 20))
+    try:
+        run("mkfs.ext4", "-q", "-F", image)
+        run("mount", "-o", "loop", image, place)
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"no file system can be mounted here: {error}")
+    yield place
+    run("umount", "-l", place)
+
+
+def run(*command: object) -> None:
+    subprocess.run([str(word) for word in command], check=True, capture_output=True)
+
+
+def filled(place: Path) -> None:
+    with (place / "holiday.mp4").open("wb", buffering=0) as file:
+        for size in (4096, 1):  # to the last block, and to the last byte of it
+            with contextlib.suppress(OSError):
+                while file.write(bytes(size)):
+                    pass
+
+
+def torn_away(place: Path) -> None:
+    """From now on the kernel fails every access, as when a stick is pulled."""
+    descriptor = os.open(place, os.O_RDONLY)
+    fcntl.ioctl(descriptor, 0x8004587D, struct.pack("I", 2))  # EXT4_IOC_SHUTDOWN, nothing is flushed
+    os.close(descriptor)
+
+
+def locked(place: Path) -> None:
+    run("mount", "-o", "remount,ro", place)
+
+
+@pytest.mark.parametrize(
+    ("harm", "says"),
+    [(filled, "USB đã đầy"), (torn_away, "USB bị rút khi đang ghi"), (locked, "Không ghi được vào USB này")],
+)
+def test_a_stick_that_fails_is_named_and_nothing_is_lost(
+    start: Callable[..., Kiosk],
+    tmp_path: Path,
+    real_stick: Path,
+    harm: Callable[[Path], None],
+    says: str,
+) -> None:
+    kiosk = opened(start(media=tmp_path))
+    harm(real_stick)
+    exported(kiosk)
+    assert says in kiosk.words()
+    assert "số liệu vẫn còn trên máy này" in kiosk.words()
+    assert "có thể rút" not in kiosk.words()
+    kiosk.touch("usb-close")
+    kiosk.frame(3)
+    assert "4.381" in kiosk.words()
