@@ -55,6 +55,7 @@ GLYPHS = {
     NoticeKind.NEWS: "bullhorn-outline",
 }
 WARN_S = 10
+MANY = 8
 FLAT_TAKEN = 16 + 12 + 4  # what a flat tile has beside its words: air, rounding
 FLAT_ICON = 64 + 14
 
@@ -69,7 +70,7 @@ def kind_word(kind: NoticeKind) -> str:
         NoticeKind.PROCEDURES: t("Procedures"),
         NoticeKind.RULES: t("House rules"),
         NoticeKind.PORTAL: t("Public service portal"),
-        NoticeKind.NEWS: t("Announcements"),
+        NoticeKind.NEWS: t("News"),
     }[kind]
 
 
@@ -84,13 +85,14 @@ def block_of(notice: Notice) -> Block:
 
 
 class Tile(Press, Panel):
-    """One category; ``pictured``: with its icon."""
+    """One category; ``pictured``: with its icon; ``flat``: its icon stands beside its word."""
 
     glyph = StringProperty("star")
     title = StringProperty("")
     note = StringProperty("")
     factor = NumericProperty(1.2)
     pictured = BooleanProperty(True)
+    flat = BooleanProperty(False)
 
 
 def flat_factor(titles: list[str], columns: int, taken: float) -> float:
@@ -132,21 +134,26 @@ class IndexView(BoxLayout):
         self._size_words()
 
     def _size_words(self) -> None:
-        tiles, columns = self.ids.grid.children, self.ids.grid.cols
-        factor, pictured = max(look.step, 1.2), True
-        if self._low:
+        tiles = self.ids.grid.children
+        columns = self.across(len(tiles))
+        factor, pictured, flat = max(look.step, 1.2), True, self._low or len(tiles) > MANY
+        if flat:
             titles = [tile.title for tile in tiles]
             factor = flat_factor(titles, columns, FLAT_TAKEN + FLAT_ICON)
             # Who asked for large words gets them before pictures.
             pictured = factor > look.step * 0.7
             factor = factor if pictured else flat_factor(titles, columns, FLAT_TAKEN)
         for tile in tiles:
-            tile.factor, tile.pictured = factor, pictured
+            tile.factor, tile.pictured, tile.flat = factor, pictured, flat
 
     def _add(self, title: str, glyph: str, note: str, target: str, kind: NoticeKind | None) -> None:
         tile = Tile(title=title, glyph=glyph, note=note, target=target)
         tile.bind(on_release=lambda _: self._open(kind))
         self.ids.grid.add_widget(tile)
+
+    def across(self, count: int) -> int:
+        """How many tiles beside each other; in low reach one more where there are many."""
+        return (2 if look.portrait else 4) + (count > MANY and self._low)
 
     def tall(self, count: int, columns: int, foot: int) -> int:
         """Window px so many tiles take, where there is room; in low reach they end below the middle."""
