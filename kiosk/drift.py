@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kiosk.clock import Clock, Moment
+from sync.configuration import ConfigurationReply, ConfigurationRequest
 from sync.contract import Batch, Reply
 from sync.gaps import GapsReply, GapsRequest
 
@@ -64,6 +65,8 @@ class Post(Protocol):
     def prepare(self, batch: Batch) -> Parcel: ...
     def send(self, parcel: Parcel) -> Reply: ...
     def gaps(self, request: GapsRequest) -> GapsReply: ...
+    def fetch_configuration(self, request: ConfigurationRequest) -> ConfigurationReply: ...
+    def fetch_configuration(self, request: ConfigurationRequest) -> ConfigurationReply: ...
 
 
 class Drift:
@@ -106,6 +109,13 @@ class _Watched:
     def gaps(self, request: GapsRequest) -> GapsReply:
         asked = self._drift.asked()
         return self._noted(asked, self._post.gaps(request))
+
+    def fetch_configuration(self, request: ConfigurationRequest) -> ConfigurationReply:
+        asked = self._drift.asked()
+        return self._noted(asked, self._post.fetch_configuration(request))
+
+    def fetch_configuration(self, request: ConfigurationRequest) -> ConfigurationReply:
+        return self._post.fetch_configuration(request)  # tells no time
 
     def _noted(self, asked: Moment, reply: Answer) -> Answer:
         self._drift.note(asked, reply.server_time_ms)
