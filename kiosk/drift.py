@@ -66,7 +66,6 @@ class Post(Protocol):
     def send(self, parcel: Parcel) -> Reply: ...
     def gaps(self, request: GapsRequest) -> GapsReply: ...
     def fetch_configuration(self, request: ConfigurationRequest) -> ConfigurationReply: ...
-    def fetch_configuration(self, request: ConfigurationRequest) -> ConfigurationReply: ...
 
 
 class Drift:
@@ -113,9 +112,6 @@ class _Watched:
     def fetch_configuration(self, request: ConfigurationRequest) -> ConfigurationReply:
         asked = self._drift.asked()
         return self._noted(asked, self._post.fetch_configuration(request))
-
-    def fetch_configuration(self, request: ConfigurationRequest) -> ConfigurationReply:
-        return self._post.fetch_configuration(request)  # tells no time
 
     def _noted(self, asked: Moment, reply: Answer) -> Answer:
         self._drift.note(asked, reply.server_time_ms)
