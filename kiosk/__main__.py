@@ -146,9 +146,13 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         return _signboard(arguments, settings)
     logs.keep_crashes(settings.data_dir)
     identity = enrolment.load_identity(settings.data_dir, wiring.new_id)
+    book = load_book(settings.book)
+    configuration = wiring.configured(settings, identity, book)
+    settings = configuration.settings
     voice = wiring.voice() if settings.aloud else None
-    facts = wiring.facts(settings, identity, load_book(settings.book), voice)
-    desk = wiring.store_thread(settings, identity)
+    book = configuration.book(book, lambda: datetime.now(settings.timezone).date())
+    facts = wiring.facts(settings, identity, book, voice, configuration.wishes.reasons)
+    desk = wiring.store_thread(settings, identity, configuration.version)
     uploaders: list[Uploader] = []
     begun: list[Future[Runs]] = []
     watched = guardian.from_environment(os.environ, os.getpid())
@@ -159,8 +163,9 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         _settle()
         begun.append(wiring.begin_run(settings, desk))
         if identity.enrolled:
-            uploaders.append(wiring.uploader(settings, identity, desk))
+            uploaders.append(wiring.uploader(settings, identity, desk, configuration))
             uploaders[0].start()
+            configuration.watch()
         else:
             logging.warning("this tablet is not enrolled: ratings are kept here; run 'kiosk enrol --code …'")
 
@@ -183,6 +188,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
                 shown=shown,
                 open_store=desk.open,
                 guardian=watched,
+                wants_anew=configuration.wants_anew,
                 admin=cache(
                     lambda: wiring.admin(settings, identity, desk, lambda: next(iter(uploaders), None))
                 ),
@@ -193,6 +199,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
             watched.stopping()
         if voice is not None:
             voice.close()
+        configuration.close()
         for uploader in uploaders:
             uploader.stop()
         desk.close()
@@ -241,9 +248,11 @@ def _sync(arguments: argparse.Namespace, settings: Settings) -> int:
     identity = enrolment.load_identity(settings.data_dir, wiring.new_id)
     if not identity.enrolled:
         raise IdentityError("this tablet is not enrolled; run 'kiosk enrol --code …' first")
-    desk = wiring.store_thread(settings, identity)
+    configuration = wiring.configured(settings, identity, load_book(settings.book))
+    settings = configuration.settings
+    desk = wiring.store_thread(settings, identity, configuration.version)
     try:
-        settled = wiring.uploader(settings, identity, desk).drain()
+        settled = wiring.uploader(settings, identity, desk, configuration).drain()
     finally:
         desk.close()
     print(f"Headquarters answered for {settled} events.")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WANDER = 50e-6
 """A cheap oscillator goes wrong by so much: an old answer is trusted less by 4 s a day."""
-Answer = TypeVar("Answer", Reply, GapsReply)
+Answer = TypeVar("Answer", Reply, GapsReply, ConfigurationReply)
 
 
 @dataclass(frozen=True, slots=True)

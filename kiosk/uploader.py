@@ -21,6 +21,7 @@ from kiosk.clock import Clock
 from kiosk.health import Condition, heartbeat
 from kiosk.store import QueueState, StorageError
 from sync import contract, retry
+from sync.configuration import ConfigurationReply, ConfigurationRequest
 from sync.contract import Batch, Heartbeat, Reply, WireEvent
 from sync.errors import Halve, Hold, SyncError
 from sync.gaps import GapsReply, GapsRequest
@@ -51,6 +52,14 @@ class Courier(Protocol):
     def prepare(self, batch: Batch) -> Parcel: ...
     def send(self, parcel: Parcel) -> Reply: ...
     def gaps(self, request: GapsRequest) -> GapsReply: ...
+    def fetch_configuration(self, request: ConfigurationRequest) -> ConfigurationReply: ...
+
+
+class Configuration(Protocol):
+    """Told after each round that succeeded which version headquarters has issued."""
+
+    def heard(self, courier: Courier, version: int) -> None: ...
+    def trouble(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +87,13 @@ class Uploader:
         chores: Callable[[Courier], None] | None = None,
         health: Callable[[], Condition] = Condition,
         came_up: Callable[[], bool] = lambda: False,
+        configuration: Configuration | None = None,
     ) -> None:
         """``chores``: called after each round that succeeded. ``came_up``: whether the network is back."""
         self._queue, self._make_courier, self._sender = queue, courier, sender
         self._every_s, self._uniform, self._clock = every_s, uniform, clock
         self._chores, self._health, self._came_up = chores, health, came_up
+        self._configuration, self._issued = configuration, 0
         self._courier: Courier | None = None
         self._packer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="packer")
         self._limit = contract.MAX_EVENTS
@@ -135,6 +146,8 @@ class Uploader:
     def _loop(self) -> None:
         while not self._stop.is_set():
             wait_s = self._round()
+            if self._configuration is not None and not self._failures and not self._stop.is_set():
+                self._configuration.heard(self._headquarters(), self._issued)
             if self._chores is not None and not self._failures and not self._stop.is_set():
                 self._chores(self._headquarters())
             self._rest(wait_s)
@@ -195,6 +208,7 @@ class Uploader:
             done += self._finish(settling)
             if reply is None:
                 return done + 1
+            self._issued = reply.config_version
             settling = self._settle(events, reply)
             self._limit = min(contract.MAX_EVENTS, self._limit * 2)
             parcel = following.result() if following is not None else parcel
@@ -257,9 +271,9 @@ class Uploader:
         )
 
     def _heartbeat(self, sender: Sender, state: QueueState) -> Heartbeat:
-        return heartbeat(
-            self._clock(), sender.app_version, sender.directory, state, self._health(), self._last_error
-        )
+        trouble = self._configuration.trouble() if self._configuration is not None else ""
+        error = self._last_error or trouble
+        return heartbeat(self._clock(), sender.app_version, sender.directory, state, self._health(), error)
 
     def _headquarters(self) -> Courier:
         """Made on first use, on this thread: importing requests takes a third of a second."""

@@ -17,17 +17,20 @@ from typing import TYPE_CHECKING
 import kiosk
 from kiosk.blind import Blind
 from kiosk.clock import system_clock
+from kiosk.configuration import Configured
 from kiosk.enrolment import Identity
+from kiosk.granting import Known
 from kiosk.office import OfficeBook
 from kiosk.phone import link as phone_link
 from kiosk.pins import PinBook
 from kiosk.settings import Settings
 from kiosk.store.room import Room
 from kiosk.store.thread import StoreThread
-from kiosk.survey import labels_version, load_slogans
+from kiosk.survey import REASONS, labels_version, load_slogans, slogan_sets
 from kiosk.ui.facts import Facts, Keyboard
 from kiosk.visit import Rules
 from kiosk.watch import Watch
+from kiosk.words import languages
 from sync.phone import NONCE_BYTES
 
 if TYPE_CHECKING:
@@ -58,14 +61,27 @@ def pin_book(directory: Path) -> PinBook:
     return PinBook(directory / "pins.json", time.monotonic)
 
 
-def store_thread(settings: Settings, identity: Identity) -> StoreThread:
+def configured(settings: Settings, identity: Identity, book: OfficeBook) -> Configured:
+    """What this tablet goes by: ``settings`` of config.yaml, and what was said since."""
+    reasons = (*(reason.key for reason in book.reasons), *(reason.key for reason in REASONS))
+    return Configured(
+        settings,
+        Known(slogan_sets(ASSETS / "slogans"), languages(ASSETS / "locale"), reasons),
+        tablet_id=identity.tablet_id,
+        config_key=identity.config_key,
+        now_s=time.monotonic,
+        set_pin=pins(settings).take,
+    )
+
+
+def store_thread(settings: Settings, identity: Identity, config_version: int = 0) -> StoreThread:
     clock = system_clock(settings.timezone)
 
     def open_store() -> Store:
         from kiosk.store.log import Store  # on the store's thread: sqlite_utils takes 0.3 s to import
 
         labels = labels_version(settings.level_1)
-        return Store(settings.data_dir, identity.tablet_id, clock, new_id, labels)
+        return Store(settings.data_dir, identity.tablet_id, clock, new_id, labels, config_version)
 
     seal = Seal(identity.sealing_key, ASSETS / PRIVACY) if identity.sealing_key else None
     room = Room(settings.data_dir, settings.least_free_mb)
@@ -95,7 +111,13 @@ def voice() -> Voice:
     return Voice(ASSETS / "sounds", "espeak-ng")
 
 
-def facts(settings: Settings, identity: Identity, book: OfficeBook, voice: Voice | None) -> Facts:
+def facts(
+    settings: Settings,
+    identity: Identity,
+    book: OfficeBook,
+    voice: Voice | None,
+    reasons: tuple[str, ...] | None = None,
+) -> Facts:
     """What the pages may show and offer."""
 
     def phone() -> str:
@@ -123,6 +145,7 @@ def facts(settings: Settings, identity: Identity, book: OfficeBook, voice: Voice
         lookup=lookup,
         support=settings.support,
         blind=Blind(settings.staff_blind, settings.hours),
+        reasons=reasons,
     )
 
 
@@ -138,7 +161,9 @@ def connect(settings: Settings, identity: Identity) -> Client:
     return Client(settings.address, identity.signer())
 
 
-def uploader(settings: Settings, identity: Identity, desk: StoreThread) -> Uploader:
+def uploader(
+    settings: Settings, identity: Identity, desk: StoreThread, configuration: Configured | None = None
+) -> Uploader:
     from kiosk.chores import Chores  # all of it behind the first frame
     from kiosk.drift import Drift
     from kiosk.health import Health
@@ -152,7 +177,13 @@ def uploader(settings: Settings, identity: Identity, desk: StoreThread) -> Uploa
         return Sender(identity.tablet_id, desk.open().result(), kiosk.__version__, settings.data_dir)
 
     chores = Chores(desk, sender, clock, settings.data_dir, drift=drift)
-    health = Health(settings.data_dir, drift=drift, checked=chores.checked, schema_version=_schema_version)
+    health = Health(
+        settings.data_dir,
+        drift=drift,
+        checked=chores.checked,
+        schema_version=_schema_version,
+        config_version=lambda: configuration.version if configuration else None,
+    )
     chores.condition = health
     return Uploader(
         desk,
@@ -164,6 +195,7 @@ def uploader(settings: Settings, identity: Identity, desk: StoreThread) -> Uploa
         chores=chores,
         health=health,
         came_up=NetworkWatch().came_up,
+        configuration=configuration,
     )
 
 

@@ -32,9 +32,10 @@ class Store(Upkeep):
         clock: Clock,
         new_id: Callable[[], str],
         labels: str = LABELS_VERSION,
+        config_version: int = 0,
     ) -> None:
         super().__init__(directory, clock, new_id)
-        self.tablet_id, self._labels = tablet_id, labels
+        self.tablet_id, self._labels, self._config_version = tablet_id, labels, config_version
         self._rollup = Rollup()
         self._head: tuple[int, bytes] | None = None
         """seq and hash of the newest event, kept between taps: nobody else writes this file."""
@@ -57,7 +58,7 @@ class Store(Upkeep):
                 wall_ms=now.wall_ms,
                 utc_offset_min=now.utc_offset_min,
                 labels_version=self._labels,
-                config_version=0,
+                config_version=self._config_version,
                 body=body,
             )
             waiting = self._waiting

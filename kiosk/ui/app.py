@@ -38,6 +38,10 @@ def _new_code() -> str:
 def _nothing() -> None: ...
 
 
+def _no() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class UiDeps:
     """Everything the screens are given. ``mono_s`` is any monotonic clock; ``voice`` reads pages aloud, None
@@ -49,6 +53,7 @@ class UiDeps:
     ``shown``: called once the first page is on the screen, for all that can wait until then.
     ``open_store``: opens what keeps the answers, then too; None where nothing must be opened.
     ``admin``: gives what the admin page asks; None where there is no such page.
+    ``wants_anew``: whether the program shall begin anew once home has shown untouched for a while.
     ``guardian``: told from then on, by the screen's own loop and by nothing else, that the loop turns.
     """
 
@@ -72,6 +77,7 @@ class UiDeps:
     open_store: Callable[[], Future[str]] | None = None
     guardian: Guardian | None = None
     admin: Callable[[], AdminDesk] | None = None
+    wants_anew: Callable[[], bool] = _no
 
 
 def run_app(deps: UiDeps) -> bool:

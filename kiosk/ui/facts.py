@@ -34,7 +34,8 @@ class Facts:
     is, because headquarters has given no key to seal it with.
     ``phone`` makes a fresh address for the phone's QR, None where none can be; ``lookup`` the address where
     a lookup code is followed, "" where there is none. ``support``: who looks after the tablet.
-    ``blind``: what staff may see, and when.
+    ``blind``: what staff may see, and when. ``reasons``: keys of the reasons asked about, in order; None: the
+    office's own, or the usual ones.
     """
 
     office: str
@@ -54,6 +55,7 @@ class Facts:
     lookup: Callable[[str], str] = lambda code: ""
     blind: Blind = field(default_factory=Blind)
     support: str = ""
+    reasons: tuple[str, ...] | None = None
 
     @property
     def place(self) -> str:

@@ -46,6 +46,7 @@ class Session:
     def __init__(self, default: Comfort, rules: IdleRules, now_s: float) -> None:
         self._default, self._rules = default, rules
         self._touched_s = now_s
+        self._rest_from_s = now_s
         self._visiting = False
         self.comfort = default
         self.page: Page | None = None
@@ -87,6 +88,13 @@ class Session:
         before = (self.page, self.comfort)
         self.page, self.comfort = None, self._default
         return before != (self.page, self.comfort)
+
+    def rested_s(self, view: View, now_s: float) -> float:
+        """How long home has shown with nobody at it; to be asked a few times a second."""
+        home = isinstance(view, HomeView) and not view.again and view.pressed is None
+        if self._visiting or self.page is not None or not home:
+            self._rest_from_s = now_s
+        return now_s - max(self._rest_from_s, self._touched_s)
 
     def seconds_left(self, now_s: float) -> int | None:
         """Until a page beside the visit goes home; None while there is none."""

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 WARN_S = 10
 """The last seconds of a page, in which it says that it is about to go."""
+REST_S = 20
+"""Home has shown untouched for so long when the program may begin anew by itself."""
 TICK_S, WARM_S, FADE_S, SAY_S, RISE = 0.25, 0.1, 0.18, 0.3, 16
 
 
@@ -215,6 +217,10 @@ class KioskApp(App):
             self.conductor.speaking()
         if self.session.tick(self.deps.mono_s()):
             self.render()
+        rested_s = self.session.rested_s(self.conductor.view, self.deps.mono_s())
+        if rested_s >= REST_S and not self._halted and self.deps.wants_anew():
+            self.leave(anew=True)
+            return
         if self.stage.page is not None:
             self.stage.page.tick(self.deps.facts.now())
             if self.stage.page.holding:

@@ -209,11 +209,14 @@ class MoreScreen(Screen):
         return (*promise_sections(self.facts.slogans), Section(0, title, self._reasons()))
 
     def _reasons(self) -> tuple[Choice, ...]:
-        """The office's own, or the usual ones."""
-        language, own = look.comfort.language, self.facts.book.reasons
-        if own:
-            return tuple(Choice(reason.key, reason.text(language), reason.icon) for reason in own)
-        return tuple(Choice(reason.key, reason_word(reason), reason.icon) for reason in REASONS)
+        """Those headquarters names, the office's own, or the usual ones."""
+        language, wanted = look.comfort.language, self.facts.reasons
+        usual = tuple(Choice(reason.key, reason_word(reason), reason.icon) for reason in REASONS)
+        own = tuple(Choice(one.key, one.text(language), one.icon) for one in self.facts.book.reasons)
+        if not wanted:
+            return own or usual
+        known = {choice.key: choice for choice in (*usual, *own)}
+        return tuple(known[key] for key in wanted if key in known)
 
     def _paged(self, *_: object) -> None:
         """The page buttons stand only where there are pages."""
