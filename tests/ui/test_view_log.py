@@ -126,6 +126,6 @@ def test_pages_beside_the_visit_have_names(start, tmp_path):
 
     views = {line["view"]: set(line["targets"]) for line in lines(log)}
     assert {"pin-1", "pin-0", "pin-ok", "close"} <= views["pin"]
-    assert {"export", "month", "close"} <= views["staff"]
+    assert {"month", "close"} <= views["staff"]
     assert {"text-base", "text-largest", "theme-contrast", "motion-still", "close"} <= views["access"]
     assert "close" in views["promises"]

@@ -33,7 +33,7 @@ WHOLE = ("overview", "promises", "comments", "flagged")
 
 class StaffScreen(Screen):
     """``figures`` None until the store has answered; ``failed``: it could not. ``mode`` is "day", "month" or
-    "usb"; ``part`` one of WHOLE or SINGLE."""
+    "usb"; ``part`` one of WHOLE or SINGLE. ``ready``: figures stand there that may be seen."""
 
     figures = ObjectProperty(None, allownone=True)
     failed = BooleanProperty(False)
@@ -44,10 +44,10 @@ class StaffScreen(Screen):
     said_length = NumericProperty(1)
     day = ObjectProperty(None, allownone=True)
     newest = BooleanProperty(True)
+    ready = BooleanProperty(False)
 
     def __init__(self, **kwargs: object) -> None:
         self._month: MonthPart | None = None
-        self._month_days: Mapping[date, Apart] | None = None
         self._read_at: datetime | None = None
         kwargs.setdefault("part", (WHOLE if look.step == 1 else SINGLE)[0])
         super().__init__(**kwargs)
@@ -100,7 +100,7 @@ class StaffScreen(Screen):
             self.open_day(self.day + timedelta(days=days))
 
     def open_day(self, day: date) -> None:
-        self.mode, self.day, self.figures = "day", day, None
+        self.mode, self.day, self.figures, self.failed = "day", day, None, False
         self._fill()
         self.moves.read_day(day)
 
@@ -150,7 +150,7 @@ class StaffScreen(Screen):
 
     def export(self) -> None:
         """To the stick: the thirty days up to this one."""
-        if self.day is None or self.held() is not None or self.failed:
+        if not self.ready:
             return
         self.mode = "usb"
         self.ids.tabs.show(self)
@@ -198,8 +198,12 @@ class StaffScreen(Screen):
     def _fill(self) -> None:
         if self.mode != "day":
             self.mode = "day"
+        if self.part not in self.parts():
+            self.part = self.parts()[0]
         self.ids.tabs.show(self)
-        self._put(self._notice() or self._part())
+        notice = self._notice()
+        self.ready = notice is None
+        self._put(notice or self._part())
 
     def _put(self, widget: Widget) -> None:
         body = self.ids.body
@@ -228,8 +232,6 @@ class StaffScreen(Screen):
         return NoticePart(glyph="eye-off-outline", title=title, text=text, buttons=before)
 
     def _part(self) -> Widget:
-        if self.part not in self.parts():
-            self.part = self.parts()[0]
         return make(self.part, self)
 
     def _usb_part(self, progress: Progress) -> Widget:

@@ -25,13 +25,13 @@ USUAL_TABS = 4
 class StaffDay(BoxLayout):
     """The day, the days beside it, and the way to the month."""
 
-    page = ObjectProperty(None)
+    page = ObjectProperty(None, rebind=True)
 
 
 class StaffHead(Panel):
     """Title, day and what leads away; where the day has no room it stands below."""
 
-    page = ObjectProperty(None)
+    page = ObjectProperty(None, rebind=True)
 
     def on_kv_post(self, base_widget: object) -> None:
         beside = not look.portrait and look.step == 1
