@@ -190,7 +190,9 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
                 guardian=watched,
                 wants_anew=configuration.wants_anew,
                 admin=cache(
-                    lambda: wiring.admin(settings, identity, desk, lambda: next(iter(uploaders), None))
+                    lambda: wiring.admin(
+                        settings, identity, desk, lambda: next(iter(uploaders), None), configuration
+                    )
                 ),
             )
         )

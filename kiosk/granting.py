@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from kiosk.hours import DAYS, Hours
 from kiosk.office import Improvement, Notice, NoticeKind, OfficeBook, Row
 from kiosk.settings import Settings, changed
 from sync.wishes import Improved, Wishes
@@ -87,13 +88,32 @@ def _values(wishes: Wishes) -> dict[str, str]:
 def as_written(value: object) -> str:
     """A value in the words of config.yaml."""
     match value:
+        case None:
+            return ""
         case bool():
             return "yes" if value else "no"
         case float() | int():
             return f"{value:g}"
         case tuple():
             return ", ".join(value)
+        case Hours():
+            return hours_written(value)
     return str(value)
+
+
+def hours_written(hours: Hours) -> str:
+    """Each day of its own; a closed day is not named."""
+    named = zip(DAYS, hours.week, strict=True)
+    return "; ".join(
+        f"{day} " + ", ".join(f"{clock(span.opens)}-{clock(span.closes)}" for span in spans)
+        for day, spans in named
+        if spans
+    )
+
+
+def clock(minutes: int) -> str:
+    """Minutes after midnight → 07:30."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def notices_on(wishes: Wishes, today: date) -> tuple[Wished, ...]:

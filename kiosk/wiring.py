@@ -26,7 +26,7 @@ from kiosk.pins import PinBook
 from kiosk.settings import Settings
 from kiosk.store.room import Room
 from kiosk.store.thread import StoreThread
-from kiosk.survey import REASONS, labels_version, load_slogans, slogan_sets
+from kiosk.survey import REASONS, SloganSet, labels_version, load_slogans, slogan_sets
 from kiosk.ui.facts import Facts, Keyboard
 from kiosk.visit import Rules
 from kiosk.watch import Watch
@@ -232,14 +232,25 @@ def rules(settings: Settings) -> Rules:
     )
 
 
+def _sets() -> tuple[SloganSet, ...]:
+    folder = ASSETS / "slogans"
+    return tuple(load_slogans(folder, key) for key in slogan_sets(folder))
+
+
 def admin(
-    settings: Settings, identity: Identity, desk: StoreThread, sync: Callable[[], Uploader | None]
+    settings: Settings,
+    identity: Identity,
+    desk: StoreThread,
+    sync: Callable[[], Uploader | None],
+    configuration: Configured,
 ) -> AdminDesk:
     """What the admin page asks. Made when it opens."""
     from kiosk import diagnostics
     from kiosk.admin import AdminDesk
+    from kiosk.admin.preferences import Preferences
     from kiosk.admin.registration import Registration
     from kiosk.admin.stick import Courier
+    from kiosk.dials import Dials
 
     clock = system_clock(settings.timezone)
 
@@ -264,4 +275,5 @@ def admin(
         courier=courier,
         reset_key=lambda: identity.reset_key,
         clock=clock,
+        preferences=cache(lambda: Preferences(configuration, _sets, languages(ASSETS / "locale"), Dials())),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from secrets import token_bytes
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kiosk.admin.enrolling import Enrolling, EnrolState, Registrar
+from kiosk.admin.preferences import Preferences, Standing
 from kiosk.admin.status import Overview, SyncStatus
 from kiosk.admin.stick import Courier, Tell
 from kiosk.clock import Clock
@@ -55,11 +56,12 @@ class AdminDesk:
         courier: Callable[[], Courier],
         reset_key: Callable[[], str],
         clock: Clock,
+        preferences: Callable[[], Preferences] | None = None,
     ) -> None:
         self._queue, self._pins = queue, pins
         self._sync, self._enrolled, self._registrar = sync, enrolled, registrar
         self._report, self._courier, self._clock = report, courier, clock
-        self._reset_key = reset_key
+        self._reset_key, self._preferences = reset_key, preferences
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="admin")
 
     def now_s(self) -> float:
@@ -141,6 +143,32 @@ class AdminDesk:
         from sync import reset
 
         return lambda challenge: reset.opens(self._reset_key(), role, challenge, code)
+
+    @property
+    def has_settings(self) -> bool:
+        """Whether anything can be set here."""
+        return self._preferences is not None
+
+    def settings(self) -> Future[Standing]:
+        """What can be set, and how it stands."""
+        return self._worker.submit(lambda: self._chosen().look())
+
+    def keep(self, values: Mapping[str, str]) -> Future[Standing]:
+        """Changes of keys of config.yaml; ValueError or OSError: nothing changed."""
+        return self._worker.submit(lambda: self._chosen().keep(values))
+
+    def dials(self) -> Future[dict[str, int]]:
+        """Volume and brightness in percent, where the machine lets them be turned."""
+        return self._worker.submit(lambda: self._chosen().dials.read())
+
+    def turn(self, name: str, percent: int) -> Future[dict[str, int]]:
+        """Turn a dial, at once; how all of them stand then."""
+        return self._worker.submit(lambda: self._chosen().dials.turn(name, percent))
+
+    def _chosen(self) -> Preferences:
+        if self._preferences is None:
+            raise ValueError("nothing can be set here")
+        return self._preferences()
 
     def diagnostics(self) -> Future[str]:
         """The text of the diagnostics file."""
