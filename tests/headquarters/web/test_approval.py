@@ -160,6 +160,22 @@ def test_with_the_keyboard_alone_and_a_new_desk(
     assert waiting.ask(codes).state is DeviceState.APPROVED
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_widest_codes_are_not_cut_off(phone: Visitor, staff: User, code: str, width: int) -> None:
+    phone.page.set_viewport_size({"width": width, "height": 700})
+    phone.enter(staff)
+    phone.go(f"/thiet-bi?ma={code}")
+    for text, css, most in (("WWWW-WWWW", "user-code", 1), ("MWMW-MWMW-MWMW", "user-code long", 2)):
+        lines, over = phone.page.evaluate(
+            """([text, css]) => { const box = document.querySelector('.user-code');
+            box.textContent = text; box.className = css; const style = getComputedStyle(box);
+            const lines = box.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+            return [lines / parseFloat(style.lineHeight), box.scrollWidth - box.clientWidth]; }""",
+            [text, css],
+        )
+        assert (round(lines) <= most, over <= 0) == (True, True), (text, lines, over)
+
+
 def test_asking_without_a_pause_is_slowed_down_over_real_http(staff: User, waiting: Waiting) -> None:
     codes = waiting.show()
     assert [waiting.ask(codes).state for _ in range(2)] == [DeviceState.PENDING, DeviceState.SLOW_DOWN]
