@@ -18,7 +18,7 @@ from kiosk.ui import slim
 from kiosk.ui.facts import Facts
 from kiosk.ui.session import IdleRules
 from kiosk.ui.stopping import stop_on_sigterm
-from kiosk.ui.window import configure
+from kiosk.ui.window import configure, spread
 from kiosk.visit import Rules
 from sync.lookup import new_code
 
@@ -87,6 +87,7 @@ def run_app(deps: UiDeps) -> bool:
     slim.load()
     from kiosk.ui.stage import KioskApp
 
+    spread()
     app = KioskApp(deps)
     _once_shown(deps, app.halt)
     stop_on_sigterm(app.stop)

@@ -173,7 +173,7 @@ def update(page: Any, view: View) -> None:
 def logged(view: View, beside: Page | None, page: Any) -> dict[str, Any]:
     """What the view log says of the frame; never what a citizen typed."""
     if beside is not None:
-        facts: dict[str, Any] = {"view": beside.value} | (page.logged() if beside is Page.STAFF else {})
+        facts: dict[str, Any] = {"view": beside.value} | page.logged()
     elif isinstance(view, HomeView):
         facts = {"view": "home"} | ({"pressed": int(view.pressed)} if view.pressed else {})
         facts |= {"again": True} if view.again else {}

@@ -119,9 +119,9 @@ def _page(
                 standing._came(seen, None)
                 standing._set_aside(desk.quarantined().result(), None)
             if state is not None:
-                standing.ids.enrol.show_state(state)
+                standing._enrol.show_state(state)
             if carried is not None:
-                standing.ids.stick.show_state(carried)
+                standing._stick.show_state(carried)
         return page
 
     return build

@@ -11,6 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+SPREADS = "KIOSK_SESSION_SPREADS"
+"""Set where the session spreads every window over the screen by itself, as weston's kiosk-shell does."""
+
 
 class WindowAlreadyOpenError(RuntimeError):
     """``configure`` came after the window was imported, so nothing it sets would hold."""
@@ -29,6 +32,7 @@ def configure(width: int, height: int, fullscreen: bool, home: Path | None = Non
     managed = True
     if fullscreen:
         width, height, managed = _x11_screen() or (width, height, True)
+        managed = managed and not _spreads()
     graphics = {
         "width": width,
         "height": height,
@@ -45,6 +49,8 @@ def configure(width: int, height: int, fullscreen: bool, home: Path | None = Non
     }
     for key, value in graphics.items():
         Config.set("graphics", key, str(value))
+    if fullscreen and _spreads():
+        Config.set("graphics", "window_state", "hidden")
     Config.set("kivy", "exit_on_escape", "0")
     Config.set("kivy", "keyboard_mode", "")
     Config.set("kivy", "log_enable", "0")
@@ -54,6 +60,32 @@ def configure(width: int, height: int, fullscreen: bool, home: Path | None = Non
     # Kivy logs input devices and texts at its lower levels; nothing a citizen types may reach a log. Its own
     # import has just set the level, so this comes last.
     logging.getLogger("kivy").setLevel(logging.WARNING)
+
+
+def spread() -> None:
+    """Shows the window that ``configure`` left hidden for a session that spreads it; else does nothing.
+
+    It appears in full screen there. One that asks for it after it has appeared, as SDL's do, was left lying
+    beside its place by weston one time in five on a busy machine.
+    """
+    from kivy.core.window import Window
+
+    if not _spreads():
+        return
+    x11 = ctypes.CDLL("libX11.so.6")
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    x11.XInternAtom.restype = ctypes.c_ulong
+    display = ctypes.c_void_p(x11.XOpenDisplay(None))
+    names = b"_NET_WM_STATE", b"_NET_WM_STATE_FULLSCREEN"
+    state, full = (ctypes.c_ulong(x11.XInternAtom(display, name, 0)) for name in names)
+    window, atom, bits, replace = ctypes.c_ulong(Window.get_window_info().window), ctypes.c_ulong(4), 32, 0
+    x11.XChangeProperty(display, window, state, atom, bits, replace, ctypes.byref(full), 1)
+    x11.XCloseDisplay(display)  # which sends it
+    Window.show()
+
+
+def _spreads() -> bool:
+    return SPREADS in os.environ and bool(os.environ.get("DISPLAY"))
 
 
 def _x11_screen() -> tuple[int, int, bool] | None:

@@ -116,6 +116,10 @@ class AdminScreen(Screen):
         if self._standing is not None:
             self._standing.tick(now)
 
+    def logged(self) -> dict[str, object]:
+        """Which part shows, and how it stands there."""
+        return {"part": self.part} | (self._standing.logged() if self._standing is not None else {})
+
     def show_left(self, left: int, total: int) -> None:
         self.left = left
 

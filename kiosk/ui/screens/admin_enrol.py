@@ -6,19 +6,20 @@ from pathlib import Path
 
 from kivy.clock import Clock, ClockEvent
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.admin import Enrolling, EnrolState, Overview
 from kiosk.ui.look import t
 from kiosk.ui.screens import admin_words as words
 from kiosk.ui.widgets.button import PushButton
+from kiosk.ui.widgets.fold import Fold
 from kiosk.ui.widgets.icon import Icon
 from kiosk.ui.widgets.panel import Card, Panel
 from kiosk.ui.widgets.qr_code import QrCode
 from kiosk.ui.widgets.ring import Ring
 from kiosk.ui.widgets.text import Text
 
-__all__ = ["Card", "EnrolCard", "Icon", "Panel", "PushButton", "QrCode", "Ring", "Text"]
+__all__ = ["Card", "EnrolCard", "Fold", "Icon", "Panel", "PushButton", "QrCode", "Ring", "Text"]
 
 IDLE = EnrolState("idle")
 ANEW_S = 6
@@ -26,8 +27,7 @@ ANEW_S = 6
 
 
 class EnrolCard(Card):
-    """``state``: how far the try to be let in has come; ``overview`` None until the store has answered;
-    ``away``: folded to nothing."""
+    """``state``: how far the try to be let in has come; ``overview`` None until the store has answered."""
 
     desk = ObjectProperty(None)
     facts = ObjectProperty(None)
@@ -37,7 +37,6 @@ class EnrolCard(Card):
     left = NumericProperty(0)
     anew = NumericProperty(0)
     step = StringProperty("idle")
-    away = BooleanProperty(False)
     code = StringProperty("")
     link = StringProperty("")
 
@@ -63,7 +62,7 @@ class EnrolCard(Card):
     def give_up(self) -> None:
         """Not now."""
         self._end()
-        self.state, self.step = IDLE, "idle"
+        self.state, self.step, self.code, self.link = IDLE, "idle", "", ""
 
     def show_state(self, state: EnrolState) -> None:
         """What the try said last."""
@@ -71,12 +70,15 @@ class EnrolCard(Card):
             return  # the card was closed meanwhile
         self.state, self.step = state, state.step
         self.code, self.link = state.code, state.link
-        self._count()
+        self._show_left()
         if state.step == "done":
             self.anew = ANEW_S
 
-    def _count(self, *_: object) -> None:
+    def _show_left(self) -> None:
         self.left = max(0, round(self.state.until_s - self.desk.now_s())) if self.state.until_s else 0
+
+    def _count(self, *_: object) -> None:
+        self._show_left()
         if self.step in ("asking", "showing"):
             self.moves.touched()  # whoever fetches a phone is not idle
         if self.step == "done":
@@ -96,7 +98,6 @@ class EnrolCard(Card):
     def stop(self) -> None:
         """The page goes; nobody waits for the answer any more."""
         self._end()
-        self.ids.qr.stop()
 
     # -- words -------------------------------------------------------------------------------------------
 

@@ -38,6 +38,10 @@ class AdminPart(BoxLayout):
     def tick(self, now: datetime) -> None:
         """A few times a second."""
 
+    def logged(self) -> dict[str, object]:
+        """For the view log."""
+        return {}
+
     def stop(self) -> None:
         """The part leaves the page."""
         self.gone = True

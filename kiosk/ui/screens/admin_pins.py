@@ -51,6 +51,10 @@ class PinsPart(AdminPart):
         self.count, self.state = len(self._digits), "ask"
         self.message = t("Type it once more.") if self.second else self._ask()
 
+    def logged(self) -> dict[str, object]:
+        """How far it has come; never a digit."""
+        return {"state": self.state, "second": self.second}
+
     def stop(self) -> None:
         """No digit outlives the part."""
         self._digits = self._first = ""

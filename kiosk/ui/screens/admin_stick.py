@@ -28,7 +28,6 @@ class StickCard(Card):
     moves = ObjectProperty(None)
     state = ObjectProperty(IDLE)
     busy = BooleanProperty(False)
-    shown = BooleanProperty(True)
     enrols = BooleanProperty(False)
     __events__ = ("on_enrol",)
 

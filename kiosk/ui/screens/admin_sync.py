@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kivy.lang import Builder
-from kivy.properties import NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.admin import Lamp, Overview
 from kiosk.store import Quarantined
@@ -18,29 +18,36 @@ from kiosk.ui.screens.admin_part import AdminPart
 from kiosk.ui.screens.admin_stick import StickCard
 from kiosk.ui.theme import Rgba
 from kiosk.ui.widgets.button import PushButton
+from kiosk.ui.widgets.fold import Fold
 from kiosk.ui.widgets.icon import Icon
 from kiosk.ui.widgets.panel import Card, Panel
 from kiosk.ui.widgets.text import Text
 
-__all__ = ["Card", "EnrolCard", "Icon", "Panel", "PushButton", "StickCard", "SyncPart", "Text"]
+__all__ = ["Card", "EnrolCard", "Fold", "Icon", "Panel", "PushButton", "StickCard", "SyncPart", "Text"]
 
 EVERY_S = 0.5
 """So often the page looks at the queue anew."""
 
 
 class SyncPart(AdminPart):
-    """``overview``: None until the store has answered; ``trouble``: why it could not."""
+    """``overview``: None until the store has answered; ``trouble``: why it could not;
+    ``enrolling``: a code to enrol with is shown or asked for; ``folded``: upright, the card for it is not
+    there while there is nothing to say in it."""
 
     overview = ObjectProperty(None, allownone=True)
     trouble = StringProperty("")
     reasons = StringProperty("")
     now = ObjectProperty(None, allownone=True)
+    enrolling = BooleanProperty(False)
+    folded = BooleanProperty(False)
     asked_s = NumericProperty(-1e9)
 
     def __init__(self, **kwargs: object) -> None:
         self._waiting = False
         super().__init__(**kwargs)
-        self.ids.enrol.desk = self.ids.stick.desk = self.desk
+        # Folded away they would be held by nothing but these.
+        self._enrol, self._stick = self.ids.enrol.__self__, self.ids.stick.__self__
+        self._enrol.desk = self._stick.desk = self.desk
 
     def tick(self, now: datetime) -> None:
         if self._waiting or now.timestamp() - self.asked_s < EVERY_S:
@@ -56,7 +63,8 @@ class SyncPart(AdminPart):
         self.overview = overview
         if overview is None:
             return
-        self.ids.enrol.show_overview(overview)
+        self._enrol.show_overview(overview)
+        self._fold()
         if overview.queue.quarantined and (before is None or before.queue != overview.queue):
             self.ask(self.desk.quarantined(), self._set_aside)
 
@@ -65,6 +73,19 @@ class SyncPart(AdminPart):
         self.reasons = "; ".join(
             t("{n} × {reason}", n=look.words.number(n), reason=reason) for reason, n in counted.most_common(2)
         )
+
+    def logged(self) -> dict[str, object]:
+        """The lamp, and how far an enrolment or a stick has come."""
+        lamp = self.overview.lamp.value if self.overview else "reading"
+        return {"lamp": lamp, "enrol": self._enrol.step, "stick": self._stick.state.step}
+
+    def _fold(self) -> None:
+        enrolled = self.overview is not None and self.overview.enrolled
+        self.folded = look.portrait and enrolled and self._enrol.step == "idle"
+
+    def enrol_anew(self) -> None:
+        self.folded = False
+        self._enrol.begin()
 
     # -- touches -----------------------------------------------------------------------------------------
 

@@ -79,6 +79,10 @@ class Screen(BoxLayout):
         """Seconds until the page goes home by itself. Overridden by pages that show them in a place of their
         own; a page beside home that does not is told so by the stage."""
 
+    def logged(self) -> dict[str, object]:
+        """What the view log says of this page besides its name; never what somebody typed."""
+        return {}
+
     @property
     def holding(self) -> bool:
         """A finger rests on something that works while it is held: the page's time stands still."""

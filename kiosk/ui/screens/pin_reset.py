@@ -95,6 +95,10 @@ class ResetScreen(Screen):
 
         future.add_done_callback(lambda _: Clock.schedule_once(arrived, 0))
 
+    def logged(self) -> dict[str, object]:
+        """How far it has come; what is read to headquarters is no secret."""
+        return {"step": self.step, "challenge": self.challenge}
+
     def stop(self) -> None:
         """Nothing typed outlives the page."""
         self._gone = True
