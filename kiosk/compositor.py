@@ -35,6 +35,9 @@ binding-modifier=none
 
 [keyboard]
 vt-switching=false
+
+[autolaunch]
+path=/opt/satisfaction-kiosk/bin/announce
 """
 
 

@@ -19,6 +19,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from PIL import Image
+
 ROOT = Path(__file__).resolve().parent.parent
 LINUX = ROOT / "packaging" / "linux"
 RELEASE = "bookworm"
@@ -37,7 +39,7 @@ TTYReset=no
 TTYVHangup=no
 TTYVTDisallocate=no
 UtmpIdentifier=
-RuntimeDirectory=kiosk-session
+RuntimeDirectory=satisfaction-kiosk kiosk-session
 Environment=XDG_RUNTIME_DIR=/run/kiosk-session DISPLAY={SCREEN}
 ExecStart=
 ExecStart=/opt/satisfaction-kiosk/bin/session --backend=x11-backend.so --width={SIZE[0]} --height={SIZE[1]}
@@ -94,6 +96,7 @@ def check(package: Path, scratch: Path, debian: Path, shots: Path) -> None:
     for rotation in (0, 90):
         told = boot(debian, shots, rotation)
         report(told, rotation)
+        look(shots, rotation)
     remove(debian)
 
 
@@ -214,6 +217,17 @@ def report(told: dict[str, str], rotation: int) -> None:
         f"rotation {rotation}: home {told['boot_to_home_s']} s after the session; a hang was found and killed"
         f" after {told['hang_to_kill_s']} s; from the kill to home {told['crash_to_home_s']} s"
     )
+
+
+def look(shots: Path, rotation: int) -> None:
+    """Home lies where it lay at first, to the edges: the middle of each edge has the colour it had."""
+    width, height = SIZE
+    edges = (width // 2, 1), (width // 2, height - 2), (1, height // 2), (width - 2, height // 2)
+    seen = {}
+    for name in ("home", "after-hang", "after-crash"):
+        with Image.open(shots / f"session-{rotation}-{name}.png") as picture:
+            seen[name] = [picture.convert("RGB").getpixel(edge) for edge in edges]
+    expect(len(set(map(str, seen.values()))) == 1, f"rotation {rotation}: the screen's edges differ: {seen}")
 
 
 def remove(debian: Path) -> None:

@@ -13,7 +13,7 @@ up() {
     i=0
     while [ $i -lt 600 ]; do
         state=$(show ActiveState) pid=$(show MainPID)
-        if [ "$state" = active ] && [ "$pid" != "$1" ]; then break; fi
+        if [ "$state" = active ] && [ "$pid" != "$1" ] && [ "$pid" != 0 ]; then break; fi
         i=$((i + 1)); sleep 0.1
     done
     show ActiveState

@@ -4,13 +4,16 @@ and boots it; what stands here is quick enough for every day."""
 from __future__ import annotations
 
 import configparser
+import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from PIL import ImageGrab
 
 from kiosk import compositor
 from kiosk.settings import load_settings
@@ -191,3 +194,37 @@ def test_a_rotation_that_is_none_is_named(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=r"screen\.rotation: cần 0 hoặc 90 hoặc 180 hoặc 270"):
         load_settings(tmp_path / "config.yaml", slogan_sets(ASSETS / "slogans"))
+
+
+def test_in_a_session_that_spreads_windows_ours_appears_and_fills_the_screen(tmp_path: Path) -> None:
+    """It is made hidden and shown in full screen (kiosk/ui/window.py); here no window manager helps it."""
+    config = (
+        (LINUX / "config.yaml").read_text(encoding="utf-8").replace("/var/lib/satisfaction-kiosk", "data")
+    )
+    (tmp_path / "config.yaml").write_text(config, encoding="utf-8")
+    reading, writing = os.pipe()
+    xvfb = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1024x768x24"],
+        pass_fds=[writing], stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        display = f":{told.readline().strip()}"
+    environment = {**os.environ, "DISPLAY": display, "SDL_VIDEODRIVER": "x11", "KIOSK_SESSION_SPREADS": "1"}
+    kiosk = subprocess.Popen(
+        [sys.executable, "-m", "kiosk", "--config", tmp_path / "config.yaml", "run"],
+        cwd=ROOT, env=environment, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        until = time.monotonic() + 60
+        corners = {(0, 0, 0)}
+        while (0, 0, 0) in corners and time.monotonic() < until:
+            time.sleep(0.2)
+            screen = ImageGrab.grab(xdisplay=display).convert("RGB")
+            corners = {screen.getpixel(at) for at in ((0, 0), (1023, 0), (0, 767), (1023, 767))}
+        assert (0, 0, 0) not in corners, "the screen is black somewhere"
+    finally:
+        kiosk.terminate()
+        kiosk.wait(30)
+        xvfb.terminate()
+        xvfb.wait(10)
