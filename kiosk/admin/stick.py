@@ -40,7 +40,8 @@ class Queue(Protocol):
 class Carried:
     """How it goes. ``step``: packing (``done`` of ``total`` entries), writing (bytes), written, read (a
     receipt: ``done`` confirmed, ``aside`` set aside) or failed, then ``reason``: as RemovableError names
-    it, or empty (nothing waits), no_receipt, other_tablet, bad_receipt, no_room."""
+    it, or empty (nothing waits), no_key (enrolled
+    before headquarters had one), no_receipt, other_tablet, bad_receipt, no_room."""
 
     step: str
     done: int = 0
@@ -77,6 +78,9 @@ class Courier:
             draft.unlink(missing_ok=True)
 
     def _carry_out(self, draft: Path, tell: Tell) -> None:
+        if not self._identity.sealing_key:
+            tell(Carried("failed", reason="no_key"))
+            return
         stick = the_stick(self._root)
         count, max_seq, install_id = self._queue.submit(
             lambda store: (store.queue_state().pending, store.queue_state().max_seq, store.install_id)

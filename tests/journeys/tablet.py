@@ -33,7 +33,8 @@ class QuietTablet:
         )
         self.install_id = self.desk.open().result()
         client = self.client(address)
-        client.enrol(enrolment.request(self.identity, code, self.install_id, "test"))
+        reply = client.enrol(enrolment.request(self.identity, code, self.install_id, "test"))
+        self.identity = enrolment.enrolled(self.identity, reply)
         sender = Sender(self.identity.tablet_id, self.install_id, "test", directory)
         self.uploader = Uploader(
             self.desk, lambda: client, lambda: sender, every_s=1, uniform=random.uniform, clock=clock

@@ -1,4 +1,4 @@
-"""The administrator at a real tablet: let in by a phone, watches the queue, carries it on a stick, resets a PIN."""
+"""The administrator at a real tablet: let in by a phone, watches the queue, resets a PIN."""
 
 from __future__ import annotations
 

@@ -342,6 +342,12 @@ def test_words_for_every_way_a_stick_can_fail(place: Place, stick: Path) -> None
     assert carried(place.desk.bring_in)[-1].reason == "none"
 
 
+def test_a_tablet_without_headquarters_key_seals_nothing(place: Place, stick: Path) -> None:
+    place.rate(1)
+    old = Courier(place.store, replace(IDENTITY, sealing_key=""), place.folder, place.clock, "0.1", stick)
+    assert carried(old.carry_out)[-1].reason == "no_key"
+
+
 # -- PINs and reset codes --------------------------------------------------------------------------------
 
 

@@ -185,7 +185,7 @@ def test_trouble_says_what_to_do_and_what_was_set_aside(admin):
 
 
 def test_a_queue_that_cannot_be_read_is_said(admin):
-    kiosk, desk = admin(None)
+    kiosk, _ = admin(None)
     assert "Đang đọc" in kiosk.words()
     page = kiosk.app.stage.page.standing
     page._came(None, OSError("disk"))

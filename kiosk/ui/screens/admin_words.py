@@ -122,6 +122,7 @@ def stick_words(reason: str) -> str:
         "no_receipt": t("There is no receipt on this stick."),
         "other_tablet": t("The receipt on this stick is for another tablet."),
         "bad_receipt": t("The receipt was changed or cut short. Have headquarters write it anew."),
+        "no_key": t("Enrol this tablet anew first: it has no key to seal with."),
         "no_room": t("The tablet has too little room to pack. Call whoever looks after it."),
         "unread": t("The tablet could not read its own data. Please try again."),
     }.get(reason, t("It did not work ({code})", code=reason))
