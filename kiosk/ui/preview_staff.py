@@ -118,7 +118,9 @@ def _page(found: Any, *, blind: bool = False, at: datetime = NOW, **shown: Any) 
 
         facts = replace(given["facts"], hours=HOURS, blind=Blind(blind, HOURS), now=lambda: at)
         page = StaffScreen(**(given | {"facts": facts}), **_fitting(shown))
-        if found != "waiting":
+        if found == "waiting":
+            page.say_reading()
+        else:
             page.show_day(found, at)
         return page
 

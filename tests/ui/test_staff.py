@@ -70,7 +70,8 @@ def columns(kiosk: Kiosk, kind: str) -> dict[str, int]:
 
 
 def test_a_day_is_shown_as_soon_as_the_store_has_answered(staff: Kiosk) -> None:
-    assert "Đang đọc…" in staff.words()
+    staff.until(lambda: "Đang đọc…" in staff.words())
+    assert "Đang đọc…" in staff.words(), "who waits is told why"
     answer(staff, figures())
     said = staff.words()
     for words in ("4.329", "41", "11", "4.381", "98,8%", "0,9%", "0,3%", "tỷ lệ hài lòng 99,7%"):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from kivy.clock import Clock
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.widget import Widget
@@ -29,6 +30,7 @@ __all__ = ["StaffHead", "StaffScreen", "Tabs"]
 SINGLE = ("counts", "hours", "desks", "past", "promises", "comments", "flagged")
 """Parts at a larger text size, one at a time."""
 WHOLE = ("overview", "promises", "comments", "flagged")
+PATIENCE_S = 0.25
 
 
 class StaffScreen(Screen):
@@ -47,6 +49,7 @@ class StaffScreen(Screen):
     ready = BooleanProperty(False)
 
     def __init__(self, **kwargs: object) -> None:
+        self._reading = Clock.create_trigger(self.say_reading, PATIENCE_S)
         self._month: MonthPart | None = None
         self._read_at: datetime | None = None
         kwargs.setdefault("part", (WHOLE if look.step == 1 else SINGLE)[0])
@@ -73,7 +76,8 @@ class StaffScreen(Screen):
             self.figures = self.facts.blind.cover(figures, now)
             self.day, self.newest = figures.day, figures.day >= figures.today
             self.flagged = self.flagged and not self.few_flagged()
-        self._fill()
+        if self.mode == "day":
+            self._fill()
 
     def show_month(self, days: Mapping[date, Apart] | None, now: datetime) -> None:
         """The counts of the month that stands open."""
@@ -138,6 +142,7 @@ class StaffScreen(Screen):
 
     def open_month(self, first: date) -> None:
         self.mode = "month"
+        self._reading.cancel()
         today = self.figures.today if self.figures else self.facts.now().date()
         self._month = MonthPart(first, self.day or today, today)
         self._month.bind(on_day=lambda _, day: self.open_day(day))
@@ -198,12 +203,27 @@ class StaffScreen(Screen):
     def _fill(self) -> None:
         if self.mode != "day":
             self.mode = "day"
+        self._reading.cancel()
+        if self.figures is None and not self.failed:
+            self.ready = False
+            self._put(Widget())
+            self._reading()
+            return
         if self.part not in self.parts():
             self.part = self.parts()[0]
         self.ids.tabs.show(self)
         notice = self._notice()
         self.ready = notice is None
         self._put(notice or self._part())
+
+    def say_reading(self, *_: object) -> None:
+        """Figures are there within a few hundredths of a second; who waits longer is told why."""
+        self.ids.tabs.show(self)
+        self._put(NoticePart(glyph="timer-sand", title=t("Reading…")))
+
+    def stop(self) -> None:
+        self._reading.cancel()
+        super().stop()
 
     def _put(self, widget: Widget) -> None:
         body = self.ids.body
@@ -222,8 +242,6 @@ class StaffScreen(Screen):
                 glyph="alert-circle-outline", bad=True, title=t("The counts could not be read."),
                 text=t("Nothing is lost. Please try again."), buttons=again,
             )  # fmt: skip
-        if self.figures is None:
-            return NoticePart(glyph="timer-sand", title=t("Reading…"))
         held = self.held()
         if held is None:
             return None
