@@ -52,6 +52,11 @@ def main(argv: list[str] | None = None) -> int:
         return command(arguments, settings)
     except (LineError, SloganError, IdentityError, PinError, StorageError, SyncError) as error:
         print(f"kiosk: {error}", file=sys.stderr)
+        watched = guardian.from_environment(os.environ, os.getpid())
+        if arguments.command is _run and watched is not None:
+            from kiosk.ui.refusal import show_refusal
+
+            show_refusal(str(error), wiring.ASSETS, watched)
         return 2
 
 

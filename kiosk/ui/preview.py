@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 ASSETS = Path(__file__).resolve().parent.parent.parent / "assets"
+_WRONG = (
+    "config.yaml, dòng 14: times.closing_s: cần số giây từ 3 đến 60; đang là '2'."
+    " (line 14: expected a number of seconds from 3 to 60; found '2')"
+)
 NOW = datetime(2025, 11, 21, 9, 42, tzinfo=timezone(timedelta(hours=7)))
 
 
@@ -86,6 +90,7 @@ def shots() -> list[Shot]:
         Shot("not-saved", lambda given: NotSavedScreen(reason="full", left=6, total=8, **given)),
         Shot("not-saved-rated", lambda given: NotSavedScreen(reason="full", rated=True, **given)),
         Shot("halted", lambda given: HaltedScreen(reason="too_new", **given)),
+        Shot("halted-settings", lambda given: HaltedScreen(reason="settings", detail=_WRONG, **given)),
         Shot("halted-locked", lambda given: HaltedScreen(reason="locked", **given)),
         Shot("access", lambda given: AccessScreen(**given)),
         Shot("access-low", Low(lambda given: AccessScreen(**given))),

@@ -170,3 +170,15 @@ def test_a_manager_that_went_away_or_does_not_listen_is_no_reason_to_stop(tmp_pa
         for _ in range(2000):
             guardian.alive()
     assert len(caplog.records) == 2, "each said once"
+
+
+def test_a_watched_kiosk_shows_what_is_wrong_with_its_settings(manager: Manager) -> None:
+    """Nobody reads standard error there; the manager begins it anew, so a mended file is soon read."""
+    manager.config.write_text(GOOD.replace("desk: Quầy 3", "desk:"), encoding="utf-8")
+    manager.start()
+    assert "READY=1" in manager.started()
+    assert manager.hear(LIMIT_S) == "WATCHDOG=1"
+    manager.process.terminate()
+    assert manager.process.wait(20) == 2
+    assert "config.yaml, dòng 6: office.desk" in manager.said()
+    assert "Traceback" not in manager.said()

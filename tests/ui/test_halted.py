@@ -88,3 +88,13 @@ def test_what_the_next_tap_may_mend_halts_nothing(kiosk, reason):
     Opening(lambda: done, told.append).begin()
     kiosk.frame(5)
     assert told == []
+
+
+def test_settings_that_cannot_be_used_are_named_with_their_line(window):
+    from kiosk.ui.refusal import Nowhere
+    from kiosk.ui.screens.halted import HaltedScreen
+
+    page = HaltedScreen(reason="settings", detail="config.yaml, dòng 6: office.desk: thiếu", facts=Nowhere())
+    words = " ".join(words_of(page))
+    assert "Máy cần được sửa phần cài đặt" in words
+    assert "config.yaml, dòng 6: office.desk: thiếu" in words

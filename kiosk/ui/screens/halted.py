@@ -20,9 +20,11 @@ SECOND = {"vi": "en"}
 
 
 class HaltedScreen(Screen):
-    """``reason`` is that of the StorageError at opening: too_new or locked."""
+    """``reason`` is that of the StorageError at opening, too_new or locked, or settings; ``detail`` says what
+    is wrong with those."""
 
     reason = StringProperty("too_new")
+    detail = StringProperty("")
 
     @property
     def second(self) -> str:
@@ -34,11 +36,13 @@ class HaltedScreen(Screen):
         return min(look.step, upright if look.portrait else wide)
 
     def glyph(self) -> str:
-        return "refresh" if self.reason == "too_new" else "timer-sand"
+        return {"too_new": "refresh", "settings": "pencil"}.get(self.reason, "timer-sand")
 
     def title(self) -> str:
         if self.reason == "too_new":
             return t("This tablet's program must be updated")
+        if self.reason == "settings":
+            return t("This tablet's settings must be mended")
         return t("This tablet is not ready yet")
 
     def advice(self) -> str:
@@ -50,6 +54,8 @@ class HaltedScreen(Screen):
     def why(self) -> str:
         if self.reason == "too_new":
             return t("A newer program wrote this tablet's data. Please install the newest program.")
+        if self.reason == "settings":
+            return self.detail
         return t("Another program is using this tablet's data. It is tried again every few seconds.")
 
     def call(self) -> str:
