@@ -204,17 +204,19 @@ def test_in_a_session_that_spreads_windows_ours_appears_and_fills_the_screen(tmp
     (tmp_path / "config.yaml").write_text(config, encoding="utf-8")
     reading, writing = os.pipe()
     xvfb = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1024x768x24"],
+        ["Xvfb", "-noreset", "-displayfd", str(writing), "-screen", "0", "1024x768x24"],
         pass_fds=[writing], stderr=subprocess.DEVNULL,
     )  # fmt: skip
     os.close(writing)
     with os.fdopen(reading) as told:
         display = f":{told.readline().strip()}"
     environment = {**os.environ, "DISPLAY": display, "SDL_VIDEODRIVER": "x11", "KIOSK_SESSION_SPREADS": "1"}
-    kiosk = subprocess.Popen(
-        [sys.executable, "-m", "kiosk", "--config", tmp_path / "config.yaml", "run"],
-        cwd=ROOT, env=environment, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    said = tmp_path / "stderr"
+    with said.open("wb") as error:
+        kiosk = subprocess.Popen(
+            [sys.executable, "-m", "kiosk", "--config", tmp_path / "config.yaml", "run"],
+            cwd=ROOT, env=environment, stderr=error,
+        )  # fmt: skip
     try:
         until = time.monotonic() + 60
         corners = {(0, 0, 0)}
@@ -222,7 +224,7 @@ def test_in_a_session_that_spreads_windows_ours_appears_and_fills_the_screen(tmp
             time.sleep(0.2)
             screen = ImageGrab.grab(xdisplay=display).convert("RGB")
             corners = {screen.getpixel(at) for at in ((0, 0), (1023, 0), (0, 767), (1023, 767))}
-        assert (0, 0, 0) not in corners, "the screen is black somewhere"
+        assert (0, 0, 0) not in corners, f"black at {corners}: {said.read_text()}"
     finally:
         kiosk.terminate()
         kiosk.wait(30)
