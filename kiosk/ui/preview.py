@@ -144,8 +144,9 @@ class Studio:
             page.size_hint = None, None
             page.pos, page.size = (0, 0), (look.width, look.height)
             page.tick(NOW)
-            Clock.tick()
-            Clock.tick_draw()
+            for _ in range(2):  # what is nested deep finds its place a frame later
+                Clock.tick()
+                Clock.tick_draw()
             Builder.sync()  # canvases of kv rules follow their widgets once a frame only
             return page
 

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from kiosk.admin import Carried, EnrolState, Overview, SyncStatus
+from kiosk.admin import Carried, EnrolState, Overview, Standing, SyncStatus
 from kiosk.store import Quarantined, QueueState
 
 Build = Callable[[dict[str, Any]], Any]
@@ -60,6 +62,14 @@ class StillDesk:
     def enrol(self, tell: Callable[[EnrolState], None]) -> Any:
         return self
 
+    has_settings = True
+
+    def settings(self) -> Future[Any]:
+        return _now(standing())
+
+    def dials(self) -> Future[Any]:
+        return _now({"brightness": 80, "volume": 60})
+
     def challenge(self) -> Future[Any]:
         return _now("K7PX-V2M9")
 
@@ -94,6 +104,11 @@ def pages() -> dict[str, Build]:
         "pin-reset-new": _reset(step="first", count=4),
         "pin-reset-done": _reset(step="done"),
         "admin-pins": _page(WELL, part="pins"),
+        "admin-content": _set("content"),
+        "admin-content-changed": _set("content", slogans="bom-bo-2024"),
+        "admin-screen": _set("screen"),
+        "admin-screen-changed": _set("screen", **{"times.idle_s": "45"}),
+        "admin-hours": _set("hours"),
         "admin-check": _page(WELL, part="check"),
         "admin-leave": _page(WELL, part="leave"),
     }
@@ -122,6 +137,35 @@ def _page(
                 standing._enrol.show_state(state)
             if carried is not None:
                 standing._stick.show_state(carried)
+        return page
+
+    return build
+
+
+@cache
+def standing() -> Standing:
+    """Settings as an office has them, one of them changed here."""
+    from kiosk.settings import load_settings
+    from kiosk.survey import load_slogans, slogan_sets
+
+    root = Path(__file__).resolve().parents[2]
+    folder = root / "assets" / "slogans"
+    keys = slogan_sets(folder)
+    settings = replace(load_settings(root / "config.yaml", keys), closing_s=10.0)
+    sets = tuple(load_slogans(folder, key) for key in keys)
+    return Standing(settings, frozenset({"times.closing_s", "labels.level_1"}), sets, ("vi", "en"))
+
+
+def _set(part: str, **draft: str) -> Build:
+    """A part with settings, some of them changed and not saved."""
+
+    def build(given: dict[str, Any]) -> Any:
+        page = _page(WELL, part=part)(given)
+        page.standing._came(standing(), None)
+        if part == "screen":
+            page.standing._turned({"brightness": 80, "volume": 60}, None)
+        for key, raw in draft.items():
+            page.standing.put(key, raw)
         return page
 
     return build

@@ -8,7 +8,7 @@ from pathlib import Path
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
-from kiosk.ui.look import look, t
+from kiosk.ui.look import look, px, t
 from kiosk.ui.screens.admin_part import AdminPart
 from kiosk.ui.screens.page import Screen
 from kiosk.ui.widgets.button import PushButton
@@ -19,9 +19,13 @@ from kiosk.ui.widgets.text import Text
 
 __all__ = ["AdminScreen", "Icon", "Panel", "PushButton", "RailKey", "Text"]
 
-PARTS = ("sync", "pins", "check", "leave")
+PARTS = ("sync", "content", "screen", "hours", "pins", "check", "leave")
+SETTINGS = ("content", "screen", "hours")
 GLYPHS = {
     "sync": "cloud-upload",
+    "content": "bulletin-board",
+    "screen": "monitor",
+    "hours": "calendar-clock-outline",
     "pins": "lock-outline",
     "check": "stethoscope",
     "leave": "exit-to-app",
@@ -32,6 +36,9 @@ def part_name(part: str) -> str:
     """What the rail calls it."""
     return {
         "sync": t("Synchronise"),
+        "content": t("Content, labels"),
+        "screen": t("Screen, sound"),
+        "hours": t("Opening hours"),
         "pins": t("PINs"),
         "check": t("Check the tablet"),
         "leave": t("Leave the kiosk"),
@@ -41,6 +48,12 @@ def part_name(part: str) -> str:
 def part_of(name: str) -> type[AdminPart]:
     """The class of a part; loaded when it is opened."""
     match name:
+        case "content":
+            from kiosk.ui.screens.admin_content import ContentPart as Made
+        case "screen":
+            from kiosk.ui.screens.admin_screen import ScreenPart as Made
+        case "hours":
+            from kiosk.ui.screens.admin_hours import HoursPart as Made
         case "pins":
             from kiosk.ui.screens.admin_pins import PinsPart as Made
         case "check":
@@ -89,7 +102,7 @@ class AdminScreen(Screen):
             for empty in (self.ids.air, self.ids.foot):
                 self.ids.side.remove_widget(empty)
         self.on_left()
-        for part in PARTS:
+        for part in self.parts:
             key = RailKey(part=part, label=part_name(part), glyph=GLYPHS[part], target=f"admin-{part}")
             key.bind(on_release=lambda key: self.show(key.part))
             self.ids.rail.add_widget(key)
@@ -134,7 +147,17 @@ class AdminScreen(Screen):
 
     def across(self) -> int:
         """Keys of the rail beside each other when the tablet stands upright."""
-        return 2 if look.step >= 1.3 else 4 if len(PARTS) <= 4 else 3
+        return 4
+
+    def rail_height(self) -> int:
+        """Upright, in window px; known at once, so that the part below finds its place at once."""
+        rows = -(-len(self.parts) // self.across())
+        return rows * px(60) + (rows - 1) * px(8)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Settings only where some can be kept."""
+        return tuple(part for part in PARTS if part not in SETTINGS or self._desk.has_settings)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
