@@ -14,15 +14,13 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from kiosk import __version__
+from kiosk.configuration_file import ConfigurationFile, State
 from kiosk.granting import Known, Unfit, effective, notices_on, with_wishes
 from kiosk.office import OfficeBook
-from kiosk.private_file import write_json
 from kiosk.settings import CHANGEABLE, Settings
 from sync.configuration import (
     LARGEST_VERSION,
@@ -31,17 +29,13 @@ from sync.configuration import (
     ConfigurationReply,
     ConfigurationRequest,
     Document,
-    Trust,
-    decode_document,
-    document_as_plain,
     parse,
     verify,
 )
-from sync.errors import ContractError, SyncError
+from sync.errors import SyncError
 from sync.wishes import PinReset, Wishes
 
 log = logging.getLogger(__name__)
-FILE, BEFORE = "configuration.json", "configuration.before.json"
 PROBATION_S = 1800.0
 SAVE_EVERY_S = 60.0
 """So often the time spent on probation is written down; a restart forgets less than this."""
@@ -54,27 +48,6 @@ class Courier(Protocol):
     """Headquarters: sync.client.Client."""
 
     def fetch_configuration(self, request: ConfigurationRequest) -> ConfigurationReply: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """All that is kept. ``enrolled_key``: the key pinned at enrolment, from which ``trust`` has grown.
-
-    ``local``: keys of config.yaml that the admin set here since the last document. ``resets``: ids of PINs
-    that were set already. ``passed``: the newest version that was looked at, taken or not, by the version
-    ``program``. ``before``: what to come back to, there while on probation, which has lasted ``spent_s``.
-    """
-
-    enrolled_key: str = ""
-    trust: Trust
-    document: Document | None = None
-    local: Mapping[str, str] = field(default_factory=dict)
-    resets: tuple[str, ...] = ()
-    passed: int = 0
-    trouble: str = ""
-    before: State | None = None
-    spent_s: float = 0.0
-    program: str = __version__
 
 
 class Configured:
@@ -95,13 +68,14 @@ class Configured:
         probation_s: float = PROBATION_S,
     ) -> None:
         """``settings``: what config.yaml says. ``now_s`` is monotonic; ``set_pin`` takes role and hash."""
-        self._base, self._known, self._directory = settings, known, settings.data_dir
+        self._base, self._known = settings, known
         self._now_s, self._set_pin, self._probation_s = now_s, set_pin, probation_s
         self._guard = threading.RLock()
         self._ended = threading.Event()
         self._watch: threading.Thread | None = None
         self._asked: tuple[int, float] = (0, 0.0)
-        self._state = self._load(tablet_id, config_key)
+        self._file = ConfigurationFile(settings.data_dir)
+        self._state = self._file.load(tablet_id, config_key)
         self._taken = self._parsed(self._state)
         self._begun = (self._state.document, dict(self._state.local))
         self.settings = self._effective()
@@ -315,29 +289,8 @@ class Configured:
         return found.wishes if found else Wishes()
 
     def _save(self, state: State) -> None:
-        write_json(self._directory / BEFORE, _as_plain(self._state))
-        write_json(self._directory / FILE, _as_plain(state))
+        self._file.save(state, self._state)
         self._state = state
-
-    def _load(self, tablet_id: str, config_key: str) -> State:
-        fresh = State(enrolled_key=config_key, trust=Trust(tablet_id=tablet_id, config_key=config_key))
-        for name in (FILE, BEFORE):
-            try:
-                found = _read(self._directory / name)
-            except FileNotFoundError:
-                continue
-            except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-                log.error("%s cannot be used: %s", name, error)
-                fresh = replace(fresh, trouble=f"{name} could not be read")
-                continue
-            if found.enrolled_key == config_key and found.trust.tablet_id == tablet_id:
-                # A newer program may be able to do what the one before it had to refuse.
-                passed = found.passed if found.program == __version__ else found.trust.version
-                trouble = found.trouble or fresh.trouble
-                return replace(found, trouble=trouble, passed=passed, program=__version__)
-            log.warning("enrolled anew: the configuration of the former enrolment is let go")
-            return replace(fresh, local=found.local)
-        return fresh
 
 
 def _same(one: Settings, other: Settings, key: str) -> bool:
@@ -352,50 +305,3 @@ def _version_said(document: Document) -> int:
     except (ValueError, KeyError, TypeError):
         return 0
     return version if isinstance(version, int) and 0 < version <= LARGEST_VERSION else 0
-
-
-def _as_plain(state: State) -> dict[str, Any]:
-    return {
-        "enrolled_key": state.enrolled_key,
-        "trust": {name: getattr(state.trust, name) for name in Trust.__dataclass_fields__},
-        "document": document_as_plain(state.document) if state.document else None,
-        "local": dict(state.local),
-        "resets": list(state.resets),
-        "passed": state.passed,
-        "trouble": state.trouble,
-        "before": _as_plain(state.before) if state.before else None,
-        "spent_s": state.spent_s,
-        "program": state.program,
-    }
-
-
-def _read(path: Path) -> State:
-    return _state(json.loads(path.read_text(encoding="utf-8")))
-
-
-def _state(raw: dict[str, Any]) -> State:
-    """What ``_as_plain`` made; a document among it can be parsed."""
-    try:
-        document = decode_document(raw["document"]) if raw["document"] else None
-        if document is not None:
-            parse(document.payload)
-    except ContractError as error:
-        raise ValueError(str(error)) from error
-    trust = raw["trust"]
-    return State(
-        enrolled_key=str(raw["enrolled_key"]),
-        trust=Trust(
-            tablet_id=str(trust["tablet_id"]),
-            config_key=str(trust["config_key"]),
-            next_key=str(trust["next_key"]),
-            version=int(trust["version"]),
-        ),
-        document=document,
-        local={str(key): str(value) for key, value in raw["local"].items()},
-        resets=tuple(str(one) for one in raw["resets"]),
-        passed=int(raw["passed"]),
-        trouble=str(raw["trouble"]),
-        before=_state(raw["before"]) if raw["before"] else None,
-        spent_s=float(raw["spent_s"]),
-        program=str(raw["program"]),
-    )

@@ -28,8 +28,6 @@ _KEYS = {
     "staff_blind": "staff.blind",
 }  # fmt: skip
 """Wishes that are keys of config.yaml, and which."""
-IMPROVED_MOST = 160
-"""Letters of "said" and of "done" that have room on the board, as in the office's book."""
 
 
 class Unfit(ValueError):
@@ -64,8 +62,6 @@ def check(wishes: Wishes, known: Known) -> None:
         if key not in known.reasons:
             raise Unfit(f"reasons: expected some of: {', '.join(known.reasons)}")
     for place, item in enumerate(wishes.improved or ()):
-        if max(map(len, (item.said_vi, item.done_vi, item.said_en, item.done_en))) > IMPROVED_MOST:
-            raise Unfit(f"improved[{place}]: expected at most {IMPROVED_MOST} letters each")
         _day(item.day, f"improved[{place}].day")
     for place, notice in enumerate(wishes.notices or ()):
         for name in ("first_day", "last_day"):

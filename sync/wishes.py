@@ -18,7 +18,7 @@ from sync.plain import as_plain, fields_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ROLES = ("staff", "admin")
-MOST_ITEMS, LONGEST_TEXT = 50, 500
+MOST_ITEMS, LONGEST_TEXT, SHORT_TEXT = 50, 500, 160
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 _DAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
@@ -233,6 +233,17 @@ def _said(value: Any, name: str) -> str:
     return value
 
 
+def _brief(value: Any, name: str) -> str:
+    """What has room on the tablet's board in letters that can be read from afar; may be empty."""
+    if not isinstance(value, str) or len(value) > SHORT_TEXT:
+        raise BadWish(f"{name}: expected at most {SHORT_TEXT} characters")
+    return value
+
+
+def _short(value: Any, name: str) -> str:
+    return _brief(_said(value, name), name)
+
+
 _key = _matching(_KEY, "a key such as binh-duong-2023")
 _day = _matching(_DATE, "a date such as 2026-11-20", empty=True)
 _language = _matching(_LANGUAGE, "a language such as vi")
@@ -251,7 +262,9 @@ _READERS: dict[str, _Reader] = {
     "staff_blind": _yes_no,
     "reasons": _tuple_of(_key),
     "notices": _tuple_of(_item_of(Notice, id=_key, vi=_said, first_day=_day, last_day=_day)),
-    "improved": _tuple_of(_item_of(Improved, id=_key, said_vi=_said, done_vi=_said, day=_day)),
+    "improved": _tuple_of(
+        _item_of(Improved, id=_key, said_vi=_short, done_vi=_short, said_en=_brief, done_en=_brief, day=_day)
+    ),
     "pin_resets": _tuple_of(
         _item_of(PinReset, id=_key, role=_role, hash=_matching(_HASH, "an Argon2id hash"))
     ),

@@ -13,7 +13,8 @@ import pytest
 
 from kiosk import enrolment
 from kiosk.clock import system_clock
-from kiosk.configuration import FILE, Configured
+from kiosk.configuration import Configured
+from kiosk.configuration_file import FILE
 from kiosk.granting import Known
 from kiosk.health import Condition
 from kiosk.pins import PinBook

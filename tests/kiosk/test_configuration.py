@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.configuration import AGAIN_S, BEFORE, FILE, PROBATION_S, Configured
+from kiosk.configuration import AGAIN_S, PROBATION_S, Configured
+from kiosk.configuration_file import BEFORE, FILE
 from kiosk.granting import Known, Unfit
 from kiosk.hours import parse as parse_hours
 from kiosk.office import EMPTY, NoticeKind
@@ -170,7 +171,7 @@ def test_a_newer_program_looks_again_at_what_the_former_refused(
     begin: Begin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begin().heard(Told(document(5, slogans="ha-noi")), 5)
-    monkeypatch.setattr("kiosk.configuration.__version__", "99.0")
+    monkeypatch.setattr("kiosk.configuration_file.__version__", "99.0")
     headquarters = Told(document(5, slogans="bom-bo-2024"))
     begin().heard(headquarters, 5)
     assert headquarters.asked == [0]

@@ -141,6 +141,8 @@ def test_every_wish_survives_the_way_there() -> None:
         ("hours", "T2-T6 07:30-11:30; T3 08:00-09:00"),
         ("hours", "T2-T6 07:30-11:30;"),
         ("notices", [{"id": "x", "vi": "\ud800"}]),
+        ("improved", [{"id": "x", "said_vi": "ơ" * 161, "done_vi": "y"}]),
+        ("improved", [{"id": "x", "said_vi": "x", "done_vi": "y", "done_en": "z" * 161}]),
         ("later", {"x": "\ud800"}),
         ("later", float("nan")),
         ("language", "Vietnamese, please"),

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from kiosk.admin import AdminDesk, Preferences
-from kiosk.configuration import FILE, Configured
+from kiosk.configuration import Configured
+from kiosk.configuration_file import FILE
 from kiosk.dials import Dials
 from kiosk.granting import Known
 from kiosk.pins import PinBook
@@ -205,6 +206,16 @@ def test_a_span_never_runs_into_the_next(tablet: Tablet) -> None:
     for _ in range(12):
         tablet.kiosk.touch("hours-1-more")
     assert tablet.part.raw("office.hours").startswith("T2 07:30-13:15, 13:30-17:00; T3 07:30-11:30")
+
+
+def test_a_third_span_of_a_day_stays_and_is_not_run_into(tablet: Tablet) -> None:
+    tablet.configuration.keep({"office.hours": "T2 07:30-09:00, 10:00-11:00, 11:15-12:00"})
+    tablet.open("hours")
+    for _ in range(3):
+        tablet.kiosk.touch("hours-3-more")
+    assert tablet.part.raw("office.hours") == "T2 07:30-09:00, 10:00-11:00, 11:15-12:00"
+    tablet.kiosk.touch("hours-3-less")
+    assert tablet.part.raw("office.hours") == "T2 07:30-09:00, 10:00-10:45, 11:15-12:00"
 
 
 def test_what_the_disk_does_not_take_is_said(tablet: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:

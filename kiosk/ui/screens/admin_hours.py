@@ -166,8 +166,8 @@ class HoursPart(SettingsPart):
             key.chosen, key.open = key.day == self.day, bool(spans)
             key.times = ", ".join(f"{clock(one.opens)}–{clock(one.closes)}" for one in spans) or t("Day off")
         self.cards[KEY].title = t(WEEKDAYS[int(self.day)])
-        spans = week[self.day][:2]
-        self._kind.chosen = str(len(spans))
+        spans = week[self.day]
+        self._kind.chosen = str(min(2, len(spans)))
         self._show_times(spans)
 
     def _show_times(self, spans: tuple[Span, ...]) -> None:
