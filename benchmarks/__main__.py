@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 
-from benchmarks import drain, first_frame, keys, staff, tap, touches
+from benchmarks import drain, first_frame, keys, staff, tap, touches, visits
 from benchmarks.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "keys": keys.measure,
     "touches": touches.measure,
     "staff": staff.measure,
+    "visits": visits.measure,
 }
 
 
