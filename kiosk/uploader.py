@@ -93,7 +93,7 @@ class Uploader:
         self._queue, self._make_courier, self._sender = queue, courier, sender
         self._every_s, self._uniform, self._clock = every_s, uniform, clock
         self._chores, self._health, self._came_up = chores, health, came_up
-        self._configuration, self._issued = configuration, 0
+        self._configuration, self._issued, self._answered = configuration, 0, False
         self._courier: Courier | None = None
         self._packer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="packer")
         self._limit = contract.MAX_EVENTS
@@ -146,7 +146,7 @@ class Uploader:
     def _loop(self) -> None:
         while not self._stop.is_set():
             wait_s = self._round()
-            if self._configuration is not None and not self._failures and not self._stop.is_set():
+            if self._configuration is not None and self._answered and not self._stop.is_set():
                 self._configuration.heard(self._headquarters(), self._issued)
             if self._chores is not None and not self._failures and not self._stop.is_set():
                 self._chores(self._headquarters())
@@ -165,6 +165,7 @@ class Uploader:
     def _round(self) -> float:
         """One drain; the seconds to wait before the next."""
         self._cancelled.clear()
+        self._answered = False  # ``wake`` forgets failures from another thread
         self._tell(running=True, confirmed=0, total=0, began_s=self._clock().mono_ms / 1000)
         try:
             self.drain()
@@ -179,7 +180,7 @@ class Uploader:
             return retry.delay_s(self._failures, self._uniform)
         finally:
             self._tell(running=False)
-        self._failures, self._last_error = 0, ""
+        self._failures, self._last_error, self._answered = 0, "", True
         if not self._halted:
             now_ms = self._clock().wall_ms
             self._tell(succeeded_ms=now_ms, succeeded_events=self._status.confirmed, error="")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,14 @@ def uploader(desk: StoreThread, headquarters: ToldHeadquarters, tmp_path: Path) 
         uniform=lambda low, high: high,
         clock=SetClock(),
     )
+
+
+def until(true: Callable[[], object], seconds: float = 20.0) -> None:
+    """Wait for another thread."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def rate(desk: StoreThread, times: int) -> None:
@@ -202,3 +211,42 @@ def wait_until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < deadline, "did not happen within 5 s"
         time.sleep(0.01)
+
+
+class ToldConfiguration:
+    """Notes what it is told."""
+
+    def __init__(self) -> None:
+        self.heard_versions: list[int] = []
+
+    def heard(self, courier: object, version: int) -> None:
+        self.heard_versions.append(version)
+
+    def trouble(self) -> str:
+        return "configuration bad_value: hours"
+
+
+def test_after_a_round_that_succeeded_the_configuration_hears_of_the_version_there_is(
+    desk: StoreThread, tmp_path: Path
+) -> None:
+    headquarters = ToldHeadquarters(Unreachable("x"), lambda batch: replace(reply(batch), config_version=7))
+    told = ToldConfiguration()
+    made = Uploader(
+        desk,
+        lambda: headquarters,
+        lambda: Sender(TABLET_ID, "install", "0.1", tmp_path),
+        every_s=100,
+        uniform=lambda low, high: high,
+        clock=SetClock(),
+        configuration=told,
+    )
+    made.start()
+    until(lambda: len(headquarters.batches) == 1)
+    time.sleep(0.05)
+    assert told.heard_versions == []
+    until(lambda: made.wake() or told.heard_versions)  # type: ignore[func-returns-value]
+    made.stop()
+    assert told.heard_versions[0] == 7
+    beats = [batch.heartbeat.last_error for batch in headquarters.batches]
+    assert beats[0] == "configuration bad_value: hours"
+    assert beats[1].startswith("Unreachable"), "what keeps the queue waiting comes first"

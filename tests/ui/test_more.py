@@ -349,3 +349,14 @@ def _stored(desk):
     events = desk.submit(lambda store: store.pending()).result()
     facts = [json.loads(event.stored) for event in events]
     return [(fact["kind"], fact["body"]) for fact in facts]
+
+
+def test_headquarters_names_which_reasons_are_asked_about_and_in_which_order(start):
+    kiosk = start(reasons=("phi", "thai-do", "gone-since"))
+    kiosk.touch("rate-1")
+    kiosk.save_succeeds()
+    kiosk.settle()
+    chips = [w.target for w in kiosk.app.stage.walk(restrict=True) if getattr(w, "target", "")]
+    reasons = [chip for chip in chips if chip in {f"chip-{reason.key}" for reason in REASONS}]
+    assert reasons == ["chip-phi", "chip-thai-do"] or reasons == ["chip-thai-do", "chip-phi"]
+    assert [choice.key for choice in kiosk.app.stage.page.sections()[-1].choices] == ["phi", "thai-do"]
