@@ -19,7 +19,7 @@ import kiosk
 from kiosk import enrolment, guardian, logs, wiring
 from kiosk.clock import system_clock
 from kiosk.enrolment import Identity, IdentityError
-from kiosk.office import load_book
+from kiosk.office import EMPTY, load_book
 from kiosk.pins import PinError
 from kiosk.settings import Settings, load_settings
 from kiosk.store import StorageError
@@ -291,6 +291,7 @@ def _diagnostics(arguments: argparse.Namespace, settings: Settings) -> int:
         identity = enrolment.load_identity(settings.data_dir, wiring.new_id)
     except IdentityError:
         identity = None
+    settings = _in_force(settings, identity or Identity("", ""))
     desk = wiring.store_thread(settings, identity or Identity("", ""))
     try:
         queue = diagnostics.queue_of(lambda: desk.submit(lambda store: store.queue_state()).result())
@@ -306,6 +307,15 @@ def _diagnostics(arguments: argparse.Namespace, settings: Settings) -> int:
         return 2
     print(f"Written: {arguments.out}")
     return 0
+
+
+def _in_force(settings: Settings, identity: Identity) -> Settings:
+    """What the tablet goes by, even where its office's book cannot be read."""
+    try:
+        book = load_book(settings.book)
+    except LineError:
+        book = EMPTY
+    return wiring.configured(settings, identity, book).settings
 
 
 if __name__ == "__main__":
