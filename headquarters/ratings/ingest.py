@@ -13,11 +13,11 @@ from django.utils import timezone
 from headquarters.ratings import corrections, lookups, partitions, quarantine, sql, straight
 from headquarters.ratings.intake import LARGEST, Refused, Row, sort
 from headquarters.ratings.models import Alarm
+from headquarters.tablets import condition
 from headquarters.wire import Refusal
 from sync import chain
 from sync.contract import Batch, Reply, Result, Verdict
 
-CONFIG_VERSION = 0
 GENESIS = chain.GENESIS.hex()
 
 
@@ -38,11 +38,11 @@ def _straight(batch: Batch) -> Reply:
     straight.Unusual, with nothing stored, when that is not so; IntegrityError as ``_ingest``."""
     source, server_ms = _source(batch)
     with transaction.atomic():
-        mark = _opened(source)
-        pieces = straight.pieces(batch, mark, server_ms, source.received_at.date())
-        taking = Taking(source, mark, {}, batch)
+        opened = _opened(source)
+        pieces = straight.pieces(batch, opened.mark, server_ms, source.received_at.date())
+        taking = Taking(source, opened.mark, {}, batch)
         results = taking.took(sql.stream(source, pieces), _words(batch, server_ms))
-    return _reply(batch, server_ms, results, taking)
+    return _reply(batch, server_ms, results, taking, opened.config_version)
 
 
 def _ingest(batch: Batch, wary: bool) -> Reply:
@@ -52,13 +52,13 @@ def _ingest(batch: Batch, wary: bool) -> Reply:
     rows = [item for item in judged if isinstance(item, Row)]
     partitions.prepare({row.event_day for row in rows}, source.received_at.date())
     with transaction.atomic():
-        mark = _opened(source)
+        opened = _opened(source)
         known: dict[str, str] = {}
-        if wary or any(row.seq <= mark.max_seq for row in rows):
+        if wary or any(row.seq <= opened.mark.max_seq for row in rows):
             known = sql.held(source, [row.event_id for row in rows])
-        taking = Taking(source, mark, known, batch)
+        taking = Taking(source, opened.mark, known, batch)
         results = taking.take(judged, _words(batch, server_ms))
-    return _reply(batch, server_ms, results, taking)
+    return _reply(batch, server_ms, results, taking, opened.config_version)
 
 
 def _source(batch: Batch) -> tuple[sql.Source, int]:
@@ -68,23 +68,25 @@ def _source(batch: Batch) -> tuple[sql.Source, int]:
     return sql.Source(tablet_id, install_id, batch_id, now), round(now.timestamp() * 1000)
 
 
-def _opened(source: sql.Source) -> sql.Mark:
-    """The tablet, locked: how far its chain has come."""
+def _opened(source: sql.Source) -> sql.Opened:
+    """The tablet, locked."""
     opened = sql.open_batch(source)
     if opened is None:
         raise Refusal("unknown_key")
     if opened.revoked:
         raise Refusal("revoked")
-    return opened.mark
+    return opened
 
 
-def _reply(batch: Batch, server_ms: int, results: tuple[Result, ...], taking: Taking) -> Reply:
+def _reply(
+    batch: Batch, server_ms: int, results: tuple[Result, ...], taking: Taking, config_version: int
+) -> Reply:
     return Reply(
         batch_id=batch.batch_id,
         server_time_ms=server_ms,
         results=results,
         contiguous_seq=taking.contiguous_seq,
-        config_version=CONFIG_VERSION,
+        config_version=config_version,
     )
 
 
@@ -256,6 +258,7 @@ def _words(batch: Batch, server_ms: int) -> dict[str, Any]:
         "free_mb": None if beat.free_mb is None else _small(beat.free_mb),
         "drift_ms": _big(beat.wall_ms - server_ms),
         "last_error": quarantine.plain(beat.last_error, 200),
+        **condition.columns(beat),
     }
 
 

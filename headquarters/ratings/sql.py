@@ -55,10 +55,11 @@ class Mark:
 
 
 class Opened(NamedTuple):
-    """The tablet's row, locked, and how far its chain has come."""
+    """The tablet's row, locked, how far its chain has come, and its newest configuration."""
 
     revoked: bool
     mark: Mark
+    config_version: int
 
 
 class Stored(NamedTuple):
@@ -169,7 +170,7 @@ def open_batch(source: Source) -> Opened | None:
     the moment at which the wait for the lock began.
     """
     tablet_id, install_id = key(source.tablet_id), key(source.install_id)
-    lock = "SELECT revoked_at IS NOT NULL FROM tablets_tablet WHERE id = %s"
+    lock = "SELECT revoked_at IS NOT NULL, config_issued FROM tablets_tablet WHERE id = %s"
     mark = (
         "SELECT contiguous_seq, max_seq, head_hash, chain_broken FROM tablets_install"
         " WHERE tablet_id = %s AND install_id = %s"
@@ -179,7 +180,8 @@ def open_batch(source: Source) -> Opened | None:
     )
     if not tablets:
         return None
-    return Opened(bool(tablets[0][0]), Mark(*marks[0]) if marks else Mark())
+    revoked, config_version = tablets[0]
+    return Opened(bool(revoked), Mark(*marks[0]) if marks else Mark(), config_version)
 
 
 def held(source: Source, event_ids: Sequence[str]) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from headquarters import wire
 from headquarters.ratings import sql
 from headquarters.ratings.ingest import ingest
-from headquarters.tablets import condition
 from headquarters.wire import Refusal
 from sync import contract
 from sync.contract import Batch
@@ -32,9 +30,7 @@ def batches(request: HttpRequest) -> HttpResponse:
         raise Refusal("revoked")
     batch = wire.decode(wire.unpack(body), Batch)
     _check_envelope(batch, tablet_id)
-    reply = ingest(batch)
-    condition.note(batch)
-    return wire.reply(replace(reply, config_version=condition.latest_configuration(batch.tablet_id)))
+    return wire.reply(ingest(batch))
 
 
 def _check_envelope(batch: Batch, tablet_id: uuid.UUID) -> None:
