@@ -115,12 +115,13 @@ def _kept_port(data: Path, free: int) -> int:
 
 def _found(headquarters: Headquarters, tablet: Tablet, credentials: Path) -> None:
     """The first start: an account with a password of its own, an enrolled tablet, a staff PIN."""
-    password, pin = _prepare(headquarters, tablet)
+    password, pin, admin_pin = _prepare(headquarters, tablet)
     text = (
         f"Headquarters: {headquarters.address}\n"
         f"  sign in:    {LEADER}\n"
         f"  password:   {password}\n"
         f"Staff PIN:    {pin}   (hold the top left corner of the tablet for 2 seconds)\n"
+        f'Admin PIN:    {admin_pin}   (the same corner, then "Quản trị")\n'
         "These were made for this demo at its first start and stay in this folder.\n"
     )
     with os.fdopen(
@@ -129,11 +130,12 @@ def _found(headquarters: Headquarters, tablet: Tablet, credentials: Path) -> Non
         file.write(text)
 
 
-def _prepare(headquarters: Headquarters, tablet: Tablet) -> tuple[str, str]:
+def _prepare(headquarters: Headquarters, tablet: Tablet) -> tuple[str, str, str]:
+    """The leader's password, the staff's PIN, the administrator's."""
     password = secrets.token_urlsafe(15)
     headquarters.command("create-admin", LEADER, "--password-stdin", stdin=f"{password}\n")
     tablet.command("enrol", "--code", headquarters.code())
-    return password, tablet.set_pin()
+    return password, tablet.set_pin(), tablet.set_pin("--admin")
 
 
 def _show(tablet: Tablet, window: bool) -> int:
@@ -165,7 +167,7 @@ def check(taps: int, shots: Path | None) -> int:
 def _play(headquarters: Headquarters, tablet: Tablet, taps: int, pictures: Path) -> dict[str, int]:
     headquarters.command("migrate")
     headquarters.start()
-    password, pin = _prepare(headquarters, tablet)
+    password, pin, admin_pin = _prepare(headquarters, tablet)
     with virtual_screen(*PORTRAIT) as display:
         tablet.start(display)
         photograph(display, pictures / "home-portrait.png")
@@ -176,6 +178,7 @@ def _play(headquarters: Headquarters, tablet: Tablet, taps: int, pictures: Path)
         for turn in range(taps):
             _rate(tablet, display, 3 - turn % 3, pictures, first=turn < 3)
         _look_at_staff(tablet, display, pin, pictures)
+        _look_at_admin(tablet, display, admin_pin, pictures)
         database = headquarters.data / "headquarters.sqlite3"
         counted = "SELECT event_id FROM ratings_event WHERE kind = 'rating'"
         wait_for(lambda: len(query(database, counted)) >= taps or _late(tablet), "all at headquarters", 60)
@@ -220,6 +223,22 @@ def _look_at_staff(tablet: Tablet, display: str, pin: str, pictures: Path) -> No
     wait_for(lambda: "total" in tablet.views()[-1], "the day's figures on the staff's page")
     time.sleep(0.5)
     photograph(display, pictures / "staff.png")
+    tablet.touch("close")
+    tablet.wait_view("home", after=seen + 1)
+
+
+def _look_at_admin(tablet: Tablet, display: str, pin: str, pictures: Path) -> None:
+    """Everything is at headquarters, says the lamp."""
+    seen = len(tablet.views())
+    tablet.touch("staff-corner", hold_s=2.6)
+    tablet.wait_view("pin", after=seen)
+    tablet.touch("role-admin")
+    for digit in pin:
+        tablet.touch(f"pin-{digit}")
+    tablet.touch("pin-ok")
+    tablet.wait_view("admin", after=seen, lamp="all")
+    time.sleep(0.5)
+    photograph(display, pictures / "admin.png")
     tablet.touch("close")
     tablet.wait_view("home", after=seen + 1)
 

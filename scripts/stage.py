@@ -232,10 +232,10 @@ class Tablet:
             raise StageError(f"kiosk {arguments[0]}: {done.stderr.strip()}")
         return done.stdout
 
-    def set_pin(self) -> str:
-        """A fresh staff PIN of this tablet."""
+    def set_pin(self, *role: str) -> str:
+        """A fresh PIN of this tablet: the staff's, or with ``--admin`` the administrator's."""
         pin = _fresh_pin()
-        self.command("set-pin", "--stdin", stdin=f"{pin}\n")
+        self.command("set-pin", "--stdin", *role, stdin=f"{pin}\n")
         return pin
 
     def start(self, display: str, *arguments: str) -> None:

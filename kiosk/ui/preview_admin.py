@@ -111,6 +111,7 @@ def pages() -> dict[str, Build]:
         "admin-hours": _set("hours"),
         "admin-check": _page(WELL, part="check"),
         "admin-leave": _page(WELL, part="leave"),
+        "admin-leave-watched": _page(WELL, part="leave", watched=True),
     }
 
 
@@ -119,13 +120,16 @@ def _page(
     state: EnrolState | None = None,
     part: str = "sync",
     carried: Carried | None = None,
+    watched: bool = False,
 ) -> Build:
     def build(given: dict[str, Any]) -> Any:
         from kiosk.ui.screens.admin import AdminScreen
 
         desk = StillDesk(seen, state)
         page = AdminScreen(
-            part=part, left=270, **given | {"moves": replace(given["moves"], admin=lambda: desk)}
+            part=part,
+            left=270,
+            **given | {"moves": replace(given["moves"], admin=lambda: desk, watched=watched)},
         )
         if part == "sync":
             standing = page.standing

@@ -157,6 +157,7 @@ class KioskApp(App):
             leave=self.leave,
             to_stick=self.to_stick,
             admin=self.deps.admin,
+            watched=self.deps.guardian is not None,
             comment=door(Phase.COMMENT),
             reply=door(Phase.REPLY, facts.purpose is not None),
             subject=door(Phase.SUBJECT, facts.has_subjects),

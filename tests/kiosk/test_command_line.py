@@ -33,7 +33,9 @@ def kiosk(*arguments: str | Path, stdin: str = "") -> subprocess.CompletedProces
     )
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["enrol"], ["set-pin"], ["sync"], ["status"], ["diagnostics"]])
+@pytest.mark.parametrize(
+    "command", [[], ["run"], ["enrol"], ["set-pin"], ["sync"], ["status"], ["diagnostics"]]
+)
 def test_every_command_explains_itself(command: list[str]) -> None:
     done = kiosk(*command, "--help")
     assert done.returncode == 0

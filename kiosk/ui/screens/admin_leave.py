@@ -8,11 +8,12 @@ from kivy.lang import Builder
 
 from kiosk.ui.screens.admin_part import AdminPart
 from kiosk.ui.widgets.button import PushButton
+from kiosk.ui.widgets.fold import Fold
 from kiosk.ui.widgets.icon import Icon
 from kiosk.ui.widgets.panel import Card
 from kiosk.ui.widgets.text import Text
 
-__all__ = ["Card", "Icon", "LeavePart", "PushButton", "Text"]
+__all__ = ["Card", "Fold", "Icon", "LeavePart", "PushButton", "Text"]
 
 
 class LeavePart(AdminPart):

@@ -51,6 +51,8 @@ class Moves:
     to_stick: Callable[[str, bytes, Callable[[Progress], None]], None]
     # None: not offered here, so no page shows a way to it.
     admin: Callable[[], AdminDesk] | None = None
+    # A service manager brings the program back whenever it ends.
+    watched: bool = False
     comment: Callable[[], None] | None = None
     reply: Callable[[], None] | None = None
     subject: Callable[[], None] | None = None
