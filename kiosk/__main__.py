@@ -202,7 +202,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
             )
         )
     finally:
-        if watched is not None:
+        if watched is not None and not anew:  # the same process goes on: systemd shall not wait for its end
             watched.stopping()
         if voice is not None:
             voice.close()
