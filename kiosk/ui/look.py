@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kiosk.survey import LEVEL_1_LABELS, Reason
 from kiosk.ui.theme import LIGHT, PALETTES, TYPE, LevelColours, Palette, TextSize, Theme
-from kiosk.words import Words
+from kiosk.words import WEEKDAYS, Words
 
 LANDSCAPE, PORTRAIT = (1280, 800), (800, 1280)
 
@@ -135,6 +135,11 @@ def t(msgid: str, **params: object) -> str:
 def reason_word(reason: Reason) -> str:
     """The citizen's words for a usual reason."""
     return t(reason.text)
+
+
+def weekday_word(day: int) -> str:
+    """The name of a weekday, Monday 0."""
+    return t(WEEKDAYS[day])
 
 
 def level_word(level: int) -> str:

@@ -105,7 +105,8 @@ def day_columns(figures: DayFigures, flagged: bool, length: int, hours: Hours | 
 
 def weekday(day: date) -> str:
     """ "T2" … "CN"; "Mon" … "Sun"."""
-    return t(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[day.weekday()])
+    week = (t("Mon"), t("Tue"), t("Wed"), t("Thu"), t("Fri"), t("Sat"), t("Sun"))
+    return week[day.weekday()]
 
 
 def compared(figures: DayFigures, flagged: bool, length: int) -> tuple[str, str]:

@@ -130,8 +130,9 @@ def test_catalogue_is_complete_and_certain(language):
 
 def test_vietnamese_is_not_english():
     words = Words(ASSETS / "locale", "vi")
-    same = [msgid for msgid in msgids_used() if words(msgid) == msgid]
-    assert same == []
+    # "{month}/{year}" and "N < {n}" have no word in them.
+    worded = [msgid for msgid in msgids_used() if re.search(r"[^\W\d_]{2}", re.sub(r"{\w+}", "", msgid))]
+    assert [msgid for msgid in worded if words(msgid) == msgid] == []
 
 
 def test_every_t_in_the_sources_is_a_plain_string():

@@ -116,10 +116,11 @@ def test_coming_home_is_logged_again(start, tmp_path):
 
 
 def test_pages_beside_the_visit_have_names(start, tmp_path):
+    from kiosk.ui.preview_admin import StillDesk
     from kiosk.ui.session import Page
 
     log = tmp_path / "views.jsonl"
-    kiosk = start(view_log=log)
+    kiosk = start(view_log=log, admin=StillDesk)
     for page in Page:
         kiosk.app.open_page(page)
         kiosk.settle()

@@ -14,7 +14,7 @@ from kivy.uix.widget import Widget
 from kiosk.admin import Standing
 from kiosk.granting import clock, hours_written
 from kiosk.hours import Hours, Span, parse
-from kiosk.ui.look import look, px, t
+from kiosk.ui.look import look, px, t, weekday_word
 from kiosk.ui.screens.admin_settings import SettingsPart
 from kiosk.ui.widgets.button import PushButton
 from kiosk.ui.widgets.panel import Panel
@@ -22,7 +22,6 @@ from kiosk.ui.widgets.press import Press
 from kiosk.ui.widgets.segments import Segments
 from kiosk.ui.widgets.stepper import Stepper
 from kiosk.ui.widgets.text import Text
-from kiosk.words import WEEKDAYS
 
 __all__ = ["DayKey", "HoursPart", "Stepper", "Text", "TimeRow"]
 
@@ -77,8 +76,8 @@ class HoursPart(SettingsPart):
         self._base = standing.settings.hours
         holder = BoxLayout(orientation="vertical" if look.portrait else "horizontal", spacing=px(20))
         week = _grid(2 if look.portrait else 1, 7)
-        for day, name in enumerate(WEEKDAYS):
-            key = DayKey(day=day, label=t(name), target=f"hours-day-{day}")
+        for day in range(7):
+            key = DayKey(day=day, label=weekday_word(day), target=f"hours-day-{day}")
             key.bind(on_release=lambda key: self.choose(key.day))
             self._days.append(key)
             week.add_widget(key)
@@ -165,7 +164,7 @@ class HoursPart(SettingsPart):
         for key, spans in zip(self._days, week, strict=True):
             key.chosen, key.open = key.day == self.day, bool(spans)
             key.times = ", ".join(f"{clock(one.opens)}–{clock(one.closes)}" for one in spans) or t("Day off")
-        self.cards[KEY].title = t(WEEKDAYS[int(self.day)])
+        self.cards[KEY].title = weekday_word(int(self.day))
         spans = week[self.day]
         self._kind.chosen = str(min(2, len(spans)))
         self._show_times(spans)

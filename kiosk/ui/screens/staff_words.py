@@ -19,8 +19,7 @@ def held_words(held: Held, now: datetime | None) -> tuple[str, str]:
     return (
         t("This day is not over yet"),
         t(
-            "The office shows figures after closing time only, so that everybody serves and answers freely. "
-            "They will be here at {time}.",
+            "Figures come after closing time, so that all serve and answer freely: at {time}.",
             time=_when(held.until, now),
         ),
     )
