@@ -31,6 +31,9 @@ from tests.journeys.tablet import new_id
 SLOGANS = ("binh-duong-2023", "bom-bo-2024")
 
 
+pytestmark = pytest.mark.screen_only
+
+
 @pytest.fixture
 def display() -> Iterator[str]:
     with virtual_screen(1280, 800) as name:

@@ -15,6 +15,8 @@ from tests.journeys.conftest import Count
 from tests.journeys.tablet import QuietTablet
 from tests.kiosk.test_removable import Mounted
 
+pytestmark = pytest.mark.screen_only
+
 
 class Stick:
     """A file system of 1 MB in a loop device, where a tree of its own says a stick is."""

@@ -31,6 +31,8 @@ VARIANTS = {"home-again", "more-3", "not-saved-rated"}
 VARIANTS |= {"comment", "comment-signs", "comment-warning"}
 VARIANTS |= {"pin-locked", "pin-unset", "staff-with", "staff-empty", "staff-failed"}
 VARIANTS |= {"staff-blind-later", "staff-few", "staff-usb-done", "staff-usb-none"}
+VARIANTS |= {"admin-usb-written", "admin-enrolled", "admin-leave-watched", "pin-reset-done"}
+BEHIND_PIN = ("admin", "staff", "pin")
 
 
 def pages(*, variants=True):
@@ -68,6 +70,8 @@ FORMS = [("vi", text, Theme.LIGHT) for text in TextSize]
 FORMS += [("en", text, Theme.LIGHT) for text in (TextSize.BASE, TextSize.LARGE, TextSize.LARGEST)]
 FORMS += [("vi", TextSize.BASE, Theme.CONTRAST), ("en", TextSize.LARGEST, Theme.CONTRAST)]
 """High contrast sets the same words in the same letters; its edges are looked at in both extremes."""
+EXTREMES = (("vi", TextSize.BASE), ("vi", TextSize.LARGEST), ("en", TextSize.LARGEST))
+"""What only staff see is looked at in these: a third of all pages, and nobody there is in a hurry."""
 
 
 @pytest.mark.parametrize(
@@ -80,6 +84,8 @@ def test_every_page_fits(studio, size, language, text, theme):
     look.set(size, Comfort(language, text, theme, still=True))
     given = given_for(SETS[0])
     wanted = pages(variants=theme is Theme.LIGHT)  # the themes set the same words
+    if (language, text) not in EXTREMES:
+        wanted = [shot for shot in wanted if not shot.name.startswith(BEHIND_PIN)]
     found = {shot.name: bad for shot in wanted if (bad := faults(studio, shot, given, size))}
     assert found == {}
 
