@@ -19,6 +19,8 @@ UI = {"SDL_VIDEODRIVER": "offscreen"}
 
 Step = tuple[str, list[str], dict[str, str]]
 """Name, command, extra environment."""
+NOT_TWICE = ["-m", "not screen_only"]
+"""What one database proves as well as two."""
 FIT = ["tests/ui/test_fit.py", "tests/ui/test_signboard.py"]
 GATES: list[Step] = [
     ("lint", [str(BIN / "ruff"), "check", "."], {}),
@@ -27,9 +29,9 @@ GATES: list[Step] = [
     ("arrows", [str(BIN / "lint-imports")], {}),
 ]
 SUITES: list[Step] = [
-    ("screens", [*PYTEST, "tests/ui", *(f"--ignore={path}" for path in FIT)], UI),
     ("screens in every form", [*PYTEST, *FIT], UI),
-    ("headquarters on PostgreSQL", [*PYTEST, "tests/headquarters", "--db", "postgres"], {}),
+    ("screens", [*PYTEST, "tests/ui", *(f"--ignore={path}" for path in FIT)], UI),
+    ("headquarters on PostgreSQL", [*PYTEST, "tests/headquarters", "--db", "postgres", *NOT_TWICE], {}),
     ("headquarters on SQLite", [*PYTEST, "tests/headquarters", "--db", "sqlite"], {}),
     (
         "tablet and seam",
@@ -40,7 +42,7 @@ SUITES: list[Step] = [
 """Two at a time, the longest first."""
 JOURNEYS: list[Step] = [
     ("journeys on SQLite", [*PYTEST, "tests/journeys", "--db", "sqlite"], {}),
-    ("journeys on PostgreSQL", [*PYTEST, "tests/journeys", "--db", "postgres", "-m", "not screen_only"], {}),
+    ("journeys on PostgreSQL", [*PYTEST, "tests/journeys", "--db", "postgres", *NOT_TWICE], {}),
 ]
 """Alone: fingers and clocks want a machine that is not busy with something else."""
 NO_TESTS_COLLECTED = 5

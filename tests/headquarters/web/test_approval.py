@@ -26,7 +26,7 @@ from sync.device import (
 from tests.headquarters.web.conftest import PASSWORD, Town, Visitor
 from tests.support import FakeTablet
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.screen_only]
 
 
 @pytest.fixture

@@ -18,7 +18,11 @@ from tests.headquarters.web.conftest import Visitor
 from tests.headquarters.web.test_reachable import _NAMELESS, _TWICE, _UNNAMED
 from tests.support import FakeTablet
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clean_events")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("clean_events"),
+    pytest.mark.screen_only,
+]
 
 SMALL = {"width": 320, "height": 568}
 _SMALLER_THAN_44 = """() => [...document.querySelectorAll('a, button, input:not([type=hidden])')]

@@ -7,7 +7,7 @@ import pytest
 from headquarters.accounts.models import User
 from tests.headquarters.web.conftest import Town, Visitor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.screen_only]
 
 _UNNAMED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
   .filter(field => !field.labels.length).map(field => field.outerHTML)"""

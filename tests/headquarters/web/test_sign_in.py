@@ -8,7 +8,7 @@ from django.test import Client
 from headquarters.accounts.models import User
 from tests.headquarters.web.conftest import PASSWORD, Visitor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.screen_only]
 
 
 @pytest.mark.parametrize("path", ["/", "/figures/days.csv", "/figures/offices.csv"])

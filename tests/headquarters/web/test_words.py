@@ -16,6 +16,8 @@ from headquarters.web import charts, exports, findings, formats, periods
 from headquarters.web.catalogue import PO_FILE, messages
 from tests.headquarters.web.conftest import Town
 
+pytestmark = pytest.mark.screen_only
+
 
 def test_no_message_is_missing_fuzzy_or_left_over() -> None:
     with PO_FILE.open("rb") as file:
