@@ -16,11 +16,12 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from kiosk import health
+from kiosk.admin.stick import Queue
 from kiosk.clock import Clock, Moment
 from kiosk.health import Condition
 from kiosk.private_file import write_json
 from kiosk.store import StorageError
-from kiosk.uploader import Courier, Queue, Sender
+from kiosk.uploader import Courier, Sender
 from sync.contract import Batch, WireEvent
 from sync.errors import Halve, SyncError
 from sync.gaps import GapsRequest, SeqRange

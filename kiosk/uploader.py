@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from kiosk.admin import SyncStatus
+from kiosk.admin.stick import Queue
 from kiosk.clock import Clock
 from kiosk.health import Condition, heartbeat
 from kiosk.store import QueueState, StorageError
@@ -27,7 +28,6 @@ from sync.errors import Halve, Hold, SyncError
 from sync.gaps import GapsReply, GapsRequest
 
 if TYPE_CHECKING:
-    from kiosk.store.log import Store
     from sync.client import Parcel
 
 log = logging.getLogger(__name__)
@@ -38,12 +38,6 @@ SLICE_S = 5.0
 """So often the network is looked at while waiting."""
 HOLD_S = 3600.0
 """Pause after 401 or 403: somebody must act, and "Đồng bộ ngay" tries at once."""
-
-
-class Queue(Protocol):
-    """The store's thread."""
-
-    def submit(self, job: Callable[[Store], T]) -> Future[T]: ...
 
 
 class Courier(Protocol):

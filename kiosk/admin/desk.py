@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from kiosk.admin.enrolling import Enrolling, EnrolState, Registrar
 from kiosk.admin.preferences import Preferences, Standing
 from kiosk.admin.status import Overview, SyncStatus
-from kiosk.admin.stick import Courier, Tell
+from kiosk.admin.stick import Courier, Queue, Tell
 from kiosk.clock import Clock
 from kiosk.pins import PinAnswer, PinBook
 from kiosk.store import Quarantined
@@ -24,12 +24,6 @@ T = TypeVar("T")
 
 
 log = logging.getLogger(__name__)
-
-
-class Queue(Protocol):
-    """The store's thread."""
-
-    def submit(self, job: Callable[[Store], T]) -> Future[T]: ...
 
 
 class Sync(Protocol):

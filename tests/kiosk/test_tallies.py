@@ -133,7 +133,7 @@ def test_whatever_happens_the_rollup_is_what_a_fresh_count_gives(tmp_path_factor
 def test_an_upgrade_fills_the_rollup_as_if_it_had_always_been_there(tmp_path_factory, steps) -> None:  # type: ignore[no-untyped-def]
     folder = tmp_path_factory.mktemp("store")
     play(folder / "new", steps)
-    as_released("m001", folder / "new", folder / "old")
+    as_released("m001_events", folder / "new", folder / "old")
     open_store(folder / "old").close()
     assert rollups(folder / "old") == rollups(folder / "new")
 
@@ -169,7 +169,7 @@ open_store(Path(sys.argv[1]))
 @pytest.mark.parametrize("last", [1, 6, 9, 11])
 def test_an_upgrade_killed_in_the_middle_begins_again(tmp_path: Path, last: int) -> None:
     play(tmp_path / "new", LIVELY)
-    as_released("m001", tmp_path / "new", tmp_path / "old")
+    as_released("m001_events", tmp_path / "new", tmp_path / "old")
     done = subprocess.run(
         [sys.executable, "-c", _KILLED_IN_THE_MIDDLE, str(tmp_path / "old"), str(last)],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
@@ -192,7 +192,7 @@ def test_an_upgraded_tablet_knows_what_was_settled(tmp_path: Path) -> None:
     sent = with_answers.pending()
     with_answers.settle(sent, [Result(event_id=sent[0].event_id, verdict=Verdict.ACCEPTED)])
     with_answers.close()
-    as_released("m001", tmp_path / "new", tmp_path / "old")
+    as_released("m001_events", tmp_path / "new", tmp_path / "old")
     store = open_store(tmp_path / "old")
     assert [event.seq for event in store.pending()] == [event.seq for event in sent[1:]]
     store.close()

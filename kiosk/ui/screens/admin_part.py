@@ -14,6 +14,18 @@ from kivy.uix.boxlayout import BoxLayout
 Answer = Callable[[Any, BaseException | None], None]
 
 
+def bring(future: Future[Any], wanted: Callable[[], bool], answer: Answer) -> None:
+    """``answer`` gets the result, or None and what went wrong, on the screen's thread, if it is ``wanted``
+    still."""
+
+    def arrived(_: float) -> None:
+        if wanted() and not future.cancelled():
+            error = future.exception()
+            answer(None if error else future.result(), error)
+
+    future.add_done_callback(lambda _: Clock.schedule_once(arrived, 0))
+
+
 class AdminPart(BoxLayout):
     """``desk``: a kiosk.admin.AdminDesk. An answer that comes after the part has gone reaches nobody."""
 
@@ -27,13 +39,7 @@ class AdminPart(BoxLayout):
 
     def ask(self, future: Future[Any], answer: Answer) -> None:
         """``answer`` gets the result, or None and what went wrong, on the screen's thread."""
-
-        def arrived(_: float) -> None:
-            if not self.gone and not future.cancelled():
-                error = future.exception()
-                answer(None if error else future.result(), error)
-
-        future.add_done_callback(lambda _: Clock.schedule_once(arrived, 0))
+        bring(future, lambda: not self.gone, answer)
 
     def tick(self, now: datetime) -> None:
         """A few times a second."""

@@ -7,13 +7,13 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from kivy.clock import Clock
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, OptionProperty, StringProperty
 from kivy.uix.gridlayout import GridLayout
 
 from kiosk.pins import PinAnswer, PinError
 from kiosk.ui.look import t
+from kiosk.ui.screens.admin_part import Answer, bring
 from kiosk.ui.screens.page import Screen
 from kiosk.ui.screens.pin import MOST_DIGITS, Dots, Pad
 from kiosk.ui.widgets.button import PushButton
@@ -87,13 +87,8 @@ class ResetScreen(Screen):
         self.on_step()
         self._ask(self._desk.challenge(), self._challenged)
 
-    def _ask(self, future: Future[Any], answer: Any) -> None:
-        def arrived(_: float) -> None:
-            if not self._gone:
-                error = future.exception()
-                answer(None if error else future.result(), error)
-
-        future.add_done_callback(lambda _: Clock.schedule_once(arrived, 0))
+    def _ask(self, future: Future[Any], answer: Answer) -> None:
+        bring(future, lambda: not self._gone, answer)
 
     def logged(self) -> dict[str, object]:
         """How far it has come; what is read to headquarters is no secret."""
