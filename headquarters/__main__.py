@@ -6,22 +6,35 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import headquarters
 from headquarters import tablet_commands
+from headquarters.accounts import commands as accounts_commands
+from headquarters.alerts import commands as alerts_commands
+from headquarters.api import commands as api_commands
+from headquarters.commands import Command, CommandError
 from headquarters.config import ConfigError
-from headquarters.tablet_commands import CommandError
+from headquarters.demo import commands as demo_commands
+from headquarters.offices import commands as offices_commands
+from headquarters.operations import commands as operations_commands
+from headquarters.privacy import commands as privacy_commands
+from headquarters.ratings import commands as ratings_commands
 
 if TYPE_CHECKING:
     from django.db.migrations.executor import MigrationExecutor
 
     from headquarters.tablets.models import Tablet
 
-OWN_APPS = ("accounts", "offices", "tablets", "ratings", "citizens")
-Command = Callable[[argparse.Namespace], int]
+OWN_APPS = (
+    "accounts", "alerts", "api", "audit", "citizens", "demo", "offices", "operations", "privacy", "ratings",
+    "tablets",
+)  # fmt: skip
+ROOMS = (
+    tablet_commands, accounts_commands, offices_commands, ratings_commands, alerts_commands, privacy_commands,
+    api_commands, operations_commands, demo_commands,
+)  # fmt: skip
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -79,7 +92,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_create_admin(commands)
     _add_enrol(commands)
     _add(commands, "list-tablets", _list_tablets, "every tablet, where it stands, what waits on it")
-    tablet_commands.add(commands, _add_migrated)
+    for room in ROOMS:
+        room.add(commands, _add_migrated)
     _add(commands, "audit-rollups", _audit_rollups, "recount all events; exit 1 when a total differs")
     _add(commands, "check", _check, "what an operator should look at; exit 1 when there is something")
     return parser
@@ -193,11 +207,12 @@ def _create_admin(arguments: argparse.Namespace) -> int:
     from django.utils import translation
 
     from headquarters.accounts.models import User
+    from headquarters.accounts.roles import Role
 
     _require_migrated()
     if User.objects.filter(username=arguments.username).exists():
         raise CommandError(f"there is an account '{arguments.username}' already")
-    user = User(username=arguments.username, display_name=arguments.name, is_staff=True, is_superuser=True)
+    user = User(username=arguments.username, display_name=arguments.name, role=Role.SYSTEM_ADMIN)
     password = _new_password(arguments.password_stdin)
     try:
         with translation.override("en"):

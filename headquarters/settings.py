@@ -33,10 +33,16 @@ INSTALLED_APPS = [
     "axes",
     "django_htmx",
     "headquarters.offices",
+    "headquarters.audit",
     "headquarters.accounts",
     "headquarters.tablets",
     "headquarters.ratings",
+    "headquarters.alerts",
+    "headquarters.privacy",
+    "headquarters.api",
     "headquarters.citizens",
+    "headquarters.demo",
+    "headquarters.operations",
     "headquarters.web",
 ]
 MIDDLEWARE = [

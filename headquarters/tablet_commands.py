@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from headquarters.commands import Adder, CommandError
 
 if TYPE_CHECKING:
     from headquarters.tablets.configuration import Place
     from headquarters.tablets.models import Tablet
     from sync.wishes import Wishes
-
-Command = Callable[[argparse.Namespace], int]
-Adder = Callable[[Any, str, Command, str], argparse.ArgumentParser]
-
-
-class CommandError(Exception):
-    """The command cannot do what was asked; the text says why."""
 
 
 def add(commands: Any, adder: Adder) -> None:

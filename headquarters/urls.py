@@ -16,5 +16,11 @@ urlpatterns = [
     path(gaps.PATH.lstrip("/"), ratings_gaps.gaps, name="gaps"),
     path("healthz", ratings.health, name="health"),
     path("", include("headquarters.citizens.urls")),
+    path("", include("headquarters.accounts.urls")),
+    path("", include("headquarters.alerts.urls")),
+    path("", include("headquarters.privacy.urls")),
+    path("", include("headquarters.api.urls")),
+    path("", include("headquarters.operations.urls")),
+    path("", include("headquarters.web.offices.urls")),
     path("", include("headquarters.web.urls")),
 ]

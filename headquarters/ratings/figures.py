@@ -150,18 +150,6 @@ def by_office(
     return sorted(found, key=_rank)
 
 
-def offices_under(office_id: int) -> frozenset[int]:
-    """The office itself and everything below it in the tree, however deep."""
-    table = Office._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH RECURSIVE below(id) AS (SELECT id FROM {table} WHERE id = %s "  # noqa: S608 – our own name
-            f"UNION SELECT o.id FROM {table} o JOIN below b ON o.parent_id = b.id) SELECT id FROM below",
-            [office_id],
-        )
-        return frozenset(row[0] for row in cursor.fetchall())
-
-
 def _rank(row: OfficeFigures) -> tuple[bool, float, int, str]:
     rate = (row.tally.unhappy_share or 0.0) if row.ranked else 0.0
     return (not row.ranked, -rate, -row.tally.n if row.ranked else 0, row.name)

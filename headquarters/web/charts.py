@@ -5,8 +5,8 @@ from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
+from headquarters import formats
 from headquarters.ratings.figures import DayFigures, Interval
-from headquarters.web import formats
 
 
 class LastPoint(TypedDict):

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from headquarters import formats
 from headquarters.ratings.figures import DayFigures, OfficeFigures, Tally
-from headquarters.web import formats
 from headquarters.web.periods import Period
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

@@ -8,6 +8,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from headquarters import formats
 from headquarters.ratings.figures import (
     MINIMUM_N,
     DayFigures,
@@ -16,7 +17,6 @@ from headquarters.ratings.figures import (
     difference_interval,
     total,
 )
-from headquarters.web import formats
 
 
 def shown_days(days: list[DayFigures]) -> list[DayFigures]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from axes.helpers import get_cool_off, get_failure_limit
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
@@ -16,9 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
-from headquarters.accounts.models import User
+from headquarters import formats
+from headquarters.accounts import rights
+from headquarters.accounts.rights import person
+from headquarters.accounts.roles import Right
 from headquarters.ratings import figures
-from headquarters.web import charts, exports, findings, fleet, formats, forms, periods
+from headquarters.web import charts, exports, findings, fleet, forms, periods
 
 _LANGUAGE_REMEMBERED = dt.timedelta(days=365)
 
@@ -39,8 +41,7 @@ class SignOut(LogoutView):
     next_page = "web:sign-in"
 
 
-@never_cache
-@login_required
+@rights.page(Right.SEE_FIGURES)
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     today_day = timezone.localdate()
@@ -62,8 +63,7 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "web/parts/today.html", _today_context(_scope(request)))
 
 
-@never_cache
-@login_required
+@rights.page(Right.SEE_FIGURES)
 @require_GET
 def days_csv(request: HttpRequest) -> HttpResponse:
     period, _refused = periods.read(request.GET, timezone.localdate())
@@ -72,8 +72,7 @@ def days_csv(request: HttpRequest) -> HttpResponse:
     )
 
 
-@never_cache
-@login_required
+@rights.page(Right.SEE_FIGURES)
 @require_GET
 def offices_csv(request: HttpRequest) -> HttpResponse:
     period, _refused = periods.read(request.GET, timezone.localdate())
@@ -101,8 +100,7 @@ def locked_out(request: HttpRequest, _answer: HttpResponse | None = None, _who: 
 
 def _scope(request: HttpRequest) -> frozenset[int] | None:
     """The offices this person may see: the subtree of their own office, or every office (None)."""
-    office_id = request.user.office_id if isinstance(request.user, User) else None
-    return None if office_id is None else figures.offices_under(office_id)
+    return rights.office_ids(person(request))
 
 
 def _today_context(scope: frozenset[int] | None) -> dict[str, Any]:

@@ -8,8 +8,11 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from headquarters import formats
+from headquarters.accounts.models import User
+from headquarters.accounts.roles import Right
 from headquarters.ratings.figures import Tally
-from headquarters.web import formats
+from headquarters.web import nav
 
 register = template.Library()
 
@@ -67,3 +70,16 @@ def level_count(tally: Tally, level: int) -> int:
 @register.filter
 def level_share(tally: Tally, level: int) -> float | None:
     return tally.share(level)
+
+
+@register.filter
+def may(user: User, right: str) -> bool:
+    """{% if request.user|may:"manage_tablets" %}"""
+    return user.is_authenticated and user.may(Right(right))
+
+
+@register.simple_tag(takes_context=True)
+def nav_items(context: template.Context) -> list[nav.Item]:
+    """The pages this person is let into."""
+    user: User = context["request"].user
+    return [item for item in nav.ITEMS if user.is_authenticated and user.may(item.right)]

@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from headquarters.ratings.figures import Tally, by_day, by_office, offices_under, period_figures
+from headquarters.offices import tree
+from headquarters.ratings.figures import Tally, by_day, by_office, period_figures
 from tests.headquarters.web.conftest import Town
 
 pytestmark = pytest.mark.django_db
@@ -90,5 +91,5 @@ def test_subtree_holds_the_office_and_all_below(town: Town) -> None:
     ward = town.office("Phường", city)
     group = town.office("Bộ phận Một cửa", ward)
     town.office("Nơi khác")
-    assert offices_under(city.pk) == {city.pk, ward.pk, group.pk}
-    assert offices_under(group.pk) == {group.pk}
+    assert tree.under(city.pk) == {city.pk, ward.pk, group.pk}
+    assert tree.under(group.pk) == {group.pk}

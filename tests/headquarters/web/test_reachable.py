@@ -33,7 +33,7 @@ def anywhere(
 ) -> Visitor:
     town.office_with("Phường Tân Hòa", (40, 100, 260))
     if request.param != "/sign-in/":
-        visitor.enter(make_user(is_staff=request.param != "/"))
+        visitor.enter(make_user(role="leader" if request.param == "/" else "office_admin"))
     visitor.go(request.param)
     return visitor
 

@@ -41,7 +41,7 @@ def signed_in(user: User) -> Browser:
 
 @pytest.fixture
 def staff(make_user: Callable[..., User]) -> User:
-    return make_user(is_staff=True)
+    return make_user(role="office_admin")
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_the_list_can_be_searched_and_shows_the_own_offices_only(
     own = town.office("Phường Tân Hòa")
     mine, foreign = town.tablet(own), town.tablet(town.office("Phường Khác"))
     assert "Phường Khác" not in text_of(web.get("/tablets/", {"q": "tân hòa"}))
-    clerk = signed_in(make_user("b", is_staff=True, office=own))
+    clerk = signed_in(make_user("b", role="office_admin", office=own))
     assert "Phường Khác" not in text_of(clerk.get("/tablets/"))
     assert clerk.get(f"/tablets/{mine.pk}/").status_code == 200
     assert clerk.get(f"/tablets/{foreign.pk}/").status_code == 404
@@ -269,7 +269,7 @@ def test_whoever_sees_one_office_cannot_change_everybody_s(
     own, foreign = town.office("Phường Tân Hòa"), town.office("Phường Khác")
     old, _ = configuration.publish(EVERYBODY, Wishes(slogans="a"), None)
     theirs, _ = configuration.publish(Place(office=foreign), Wishes(slogans="b"), None)
-    clerk = signed_in(make_user("b", is_staff=True, office=own))
+    clerk = signed_in(make_user("b", role="office_admin", office=own))
     assert "Phường Tân Hòa" in text_of(clerk.get("/tablets/configuration/"))
     for entry in (old, theirs):
         assert clerk.post(f"/tablets/configuration/{entry.pk}/back/").status_code == 404
@@ -368,7 +368,7 @@ def test_a_bundle_that_cannot_be_taken_is_explained(stick: FakeTablet, web: Brow
 def test_another_office_s_bundle_is_not_taken(
     town: Town, stick: FakeTablet, make_user: Callable[..., User]
 ) -> None:
-    clerk = signed_in(make_user("b", is_staff=True, office=town.office("Phường Khác")))
+    clerk = signed_in(make_user("b", role="office_admin", office=town.office("Phường Khác")))
     data = SimpleUploadedFile("x.kioskb", bundle_of(stick, 1))
     assert "chưa đăng ký ở đây" in text_of(clerk.post("/tablets/bundles/", {"bundle": data}), 400)
 

@@ -10,9 +10,10 @@ from babel.messages.pofile import read_po
 from django.test import Client
 from django.utils import translation
 
+from headquarters import formats
 from headquarters.accounts.models import User
 from headquarters.ratings.figures import DayFigures, Interval, OfficeFigures, Tally
-from headquarters.web import charts, exports, findings, formats, periods
+from headquarters.web import charts, exports, findings, periods
 from headquarters.web.catalogue import PO_FILE, messages
 from tests.headquarters.web.conftest import Town
 

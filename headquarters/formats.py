@@ -1,13 +1,23 @@
 """Numbers and dates as this page's language writes them: vi "6,6%", "4.329", "21/11/2026"."""
 
 import datetime as dt
+from typing import Protocol
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
-from headquarters.ratings.figures import Interval
+
+class Interval(Protocol):
+    """Two shares, 0..1: headquarters.ratings.figures.Interval."""
+
+    @property
+    def low(self) -> float: ...
+
+    @property
+    def high(self) -> float: ...
+
 
 # Django's own vi formats have no thousands grouping and dates with hyphens; Babel's CLDR data has both.
 _DAY_PATTERNS = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}

@@ -1,0 +1,1 @@
+"""Who did what, for whoever asks later: an append-only log."""

@@ -1,0 +1,1 @@
+"""A province that does not exist, for screens and benchmarks."""

@@ -1,0 +1,84 @@
+"""What a backup vouches for and a restore compares: how many rows each table has, where each chain ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.recorder import MigrationRecorder
+
+import headquarters
+from headquarters import sealing, signing
+from headquarters.ratings import partitions
+
+Heads = list[list[Any]]
+_HEADS = """
+    SELECT h.tablet_id, h.install_id, h.n, h.top, e.hash
+    FROM (
+        SELECT tablet_id, install_id, count(*) AS n, max(seq) AS top FROM ratings_event
+        GROUP BY tablet_id, install_id
+    ) h JOIN ratings_event e ON e.tablet_id = h.tablet_id AND e.install_id = h.install_id AND e.seq = h.top
+    ORDER BY 1, 2, 5
+"""
+
+
+def tables(db: BaseDatabaseWrapper) -> list[str]:
+    """The tables there are; of a partitioned one the whole, not its months."""
+    if db.vendor == "sqlite":
+        sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%%' ORDER BY 1"
+    else:
+        sql = (
+            "SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace"
+            " AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1"
+        )
+    return [name for (name,) in rows(db, sql)]
+
+
+def counts(db: BaseDatabaseWrapper, names: Sequence[str]) -> dict[str, int]:
+    """Table → how many rows."""
+    quoted = {name: db.ops.quote_name(name) for name in names}
+    return {name: int(rows(db, f"SELECT count(*) FROM {quoted[name]}")[0][0]) for name in names}  # noqa: S608
+
+
+def heads(db: BaseDatabaseWrapper) -> Heads:
+    """[tablet, install, events, last place, hash there], read from the events themselves."""
+    return [[str(t), str(i), int(n), int(top), bytes(hash_).hex()] for t, i, n, top, hash_ in rows(db, _HEADS)]
+
+
+def manifest(db: BaseDatabaseWrapper, names: Sequence[str], made_at: dt.datetime) -> dict[str, Any]:
+    """Everything but the files' sums, which the archive knows."""
+    return {
+        "made_at": made_at.isoformat(),
+        "program": headquarters.__version__,
+        "vendor": db.vendor,
+        "migrations": migrations(db),
+        "tables": counts(db, names),
+        "chains": heads(db),
+        "months": partitions.months() if db.vendor == "postgresql" else [],
+        "keys": keys(),
+    }
+
+
+def migrations(db: BaseDatabaseWrapper) -> list[list[str]]:
+    """[app, name] of every migration the database has had."""
+    return sorted([app, name] for app, name in MigrationRecorder(db).applied_migrations())
+
+
+def keys() -> dict[str, str]:
+    """Which keys belong to the data, by their public ids: without them sealed contacts stay sealed."""
+    return {"sealing": sealing.own_key_id(), "configuration": signing.signer().key_id}
+
+
+def rows(db: BaseDatabaseWrapper, sql: str) -> list[tuple[Any, ...]]:
+    """All rows of a query."""
+    with db.cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall())
+
+
+def data_folder_words() -> str:
+    """Where the keys lie, for messages."""
+    return str(settings.DATA)

@@ -1,0 +1,26 @@
+"""The pages in the rail, in their order. A page is added here when it is ready."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from headquarters.accounts.roles import Right
+
+
+class Item(NamedTuple):
+    """``here``: what a page says in its context to be the current one."""
+
+    here: str
+    url: str
+    icon: str
+    words: Promise
+    right: Right
+
+
+ITEMS = (
+    Item("", "web:overview", "view-dashboard", _("Overview"), Right.SEE_FIGURES),
+    Item("tablets", "web:tablets", "tablet", _("Tablets"), Right.MANAGE_TABLETS),
+)

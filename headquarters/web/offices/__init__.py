@@ -1,0 +1,1 @@
+"""Pages about offices. They live here because headquarters.offices lies below rights and the audit log."""
