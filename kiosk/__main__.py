@@ -8,7 +8,7 @@ import getpass
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from functools import cache
@@ -212,8 +212,15 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         desk.close()
     wiring.end_run(settings, begun)  # not reached by a run that falls
     if anew:
-        os.execv(sys.executable, [sys.executable, "-m", "kiosk", *arguments.as_typed])  # noqa: S606
+        _begin_anew(arguments.as_typed)
     return 0
+
+
+def _begin_anew(typed: Sequence[str]) -> None:
+    """The same process begins again. Windows would make a second one of it and end the first, unseen by who
+    started it: there the end is left to kiosk.cmd, which starts the program again."""
+    if hasattr(os, "fork"):
+        os.execv(sys.executable, [sys.executable, "-m", "kiosk", *typed])  # noqa: S606
 
 
 def _settle() -> None:

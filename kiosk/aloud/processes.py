@@ -48,15 +48,28 @@ def run(argv: Sequence[str], stop: Event, limit_s: float, stdin: str = "") -> En
 
 def _await(child: subprocess.Popen[bytes], stop: Event, until: float, name: str) -> int | None:
     try:
-        # Looked at without being collected: till then no other process can get its number.
-        while not os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+        while not _has_ended(child):
             if stop.wait(_LOOK_EVERY_S):
                 return None
             if time.monotonic() > until:
                 raise Silence(f"{name} did not come to an end")
     finally:
-        # Even after a good end: what it started in the background would play on.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
+        _end(child)
         child.wait()
     return child.returncode
+
+
+def _has_ended(child: subprocess.Popen[bytes]) -> bool:
+    """Looked at without being collected: till then no other process can get its number."""
+    if not hasattr(os, "waitid"):  # Windows, where a handle stands for the process
+        return child.poll() is not None
+    return os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Even after a good end: what it started in the background would play on."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(child.pid, signal.SIGKILL)
+        else:
+            child.kill()

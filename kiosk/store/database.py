@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import sqlite3
@@ -12,6 +11,7 @@ from typing import IO
 
 from sqlite_utils import Database
 
+from kiosk.store import file_lock
 from kiosk.store.errors import StorageError, storage_error
 from kiosk.store.schema import upgrade
 
@@ -23,12 +23,12 @@ WAL_PAGES = 250
 longer than one that is written over, because its length must be made durable too."""
 
 
-def lock(directory: Path) -> IO[str]:
+def lock(directory: Path) -> IO[bytes]:
     """An exclusive lock on the data folder for this process's life; a second program is refused."""
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = (directory / "lock").open("a+", encoding="ascii")
+    handle = (directory / "lock").open("ab+")
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        file_lock.take(handle)
     except OSError as error:
         handle.close()
         raise StorageError("locked", f"another kiosk program is using {directory}") from error
