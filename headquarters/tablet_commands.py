@@ -27,6 +27,10 @@ def add(commands: Any, adder: Adder) -> None:
     code.add_argument("--challenge", required=True, help="what the tablet shows, such as TVX7-67WP")
     out = adder(commands, "revoke", revoke, "take nothing more from a tablet, until it is enrolled anew")
     _tablet_argument(out, required=True)
+    walking = adder(
+        commands, "verify-chain", verify_chain, "walk every chain; exit 1 when an event was touched"
+    )
+    _tablet_argument(walking)
     taking = adder(commands, "import-bundle", import_bundle, "take a bundle that came on a USB stick")
     taking.add_argument("file", type=Path, metavar="FILE", help="the bundle (.kioskb)")
     taking.add_argument(
@@ -210,6 +214,23 @@ def revoke(arguments: argparse.Namespace) -> int:
     enrolment.revoke(tablet, None)
     print(f"Nothing more is taken from {tablet}. What it has sent stays; a fresh enrolment brings it back.")
     return 0
+
+
+def verify_chain(arguments: argparse.Namespace) -> int:
+    """Walk the chains of one tablet or of all; say, keep and ring for what was changed or taken away."""
+    from headquarters.ratings import integrity
+    from headquarters.tablets.models import Tablet
+
+    tablets = [_tablet(arguments.tablet)] if arguments.tablet else Tablet.objects.order_by("pk").iterator()
+    events = found = 0
+    for tablet in tablets:
+        walk = integrity.verify(tablet)
+        integrity.keep(walk)
+        events, found = events + walk.events, found + walk.count
+        for finding in walk.findings:
+            print(f"tablet {tablet.pk}: {finding}")
+    print(f"{events} events walked, {found} findings.")
+    return 1 if found else 0
 
 
 def reset_code(arguments: argparse.Namespace) -> int:

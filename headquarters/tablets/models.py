@@ -138,11 +138,68 @@ class Attempt(models.Model):
         return self.what
 
 
+class TabletGroup(models.Model):
+    """Named tablets of several desks or offices, to be configured together: those in the entrance hall, those
+    of a trial. ``office``: the node whose people look after it (none: whoever sees everything)."""
+
+    name = models.CharField(max_length=80)
+    office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT)
+    tablets: models.ManyToManyField[Tablet, models.Model] = models.ManyToManyField(
+        Tablet, related_name="groups", blank=True
+    )
+
+    class Meta:
+        ordering = ("name", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HealthHour(models.Model):
+    """How a tablet felt in one hour: the worst of what waited, the rest as last said. Kept 90 days."""
+
+    tablet = models.ForeignKey(Tablet, on_delete=models.CASCADE, related_name="health")
+    hour = models.DateTimeField()
+    pending = models.PositiveIntegerField(default=0)
+    oldest_s = models.PositiveBigIntegerField(default=0)
+    quarantined = models.PositiveIntegerField(default=0)
+    free_mb = models.PositiveBigIntegerField(null=True)
+    battery_percent = models.PositiveSmallIntegerField(null=True)
+    drift_ms = models.BigIntegerField(null=True)
+    boots = models.PositiveIntegerField(null=True)
+    crashes = models.PositiveIntegerField(null=True)
+    app_version = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("tablet", "hour"), name="health_once_an_hour")
+        ]
+        indexes: ClassVar = [models.Index(fields=("hour",), name="health_by_hour")]
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%d %H}h"
+
+
+class ChainCheck(models.Model):
+    """What the last walk over a tablet's chains came to (headquarters.ratings.integrity): how many events,
+    how many findings, and the first of them."""
+
+    tablet = models.OneToOneField(Tablet, on_delete=models.CASCADE, related_name="chain_check")
+    at = models.DateTimeField()
+    events = models.PositiveBigIntegerField()
+    count = models.PositiveBigIntegerField(default=0)
+    findings = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.count} findings"
+
+
 class WishList(models.Model):
-    """What tablets shall go by (sync.wishes, as JSON): of one tablet, of an office with all below it, or of
-    everybody (neither). The latest of each place is in force; older ones are its history."""
+    """What tablets shall go by (sync.wishes, as JSON): of one tablet, of a group, of an office with all below
+    it, or of everybody (none of them). The latest of each place is in force; older ones are its history."""
 
     office = models.ForeignKey(Office, null=True, on_delete=models.PROTECT)
+    group = models.ForeignKey(TabletGroup, null=True, on_delete=models.PROTECT)
     tablet = models.ForeignKey(Tablet, null=True, on_delete=models.PROTECT)
     wishes = models.TextField()
     note = models.CharField(max_length=200, blank=True)
@@ -152,7 +209,10 @@ class WishList(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(office=None) | models.Q(tablet=None), name="wishes_of_one_place"
+                condition=models.Q(office=None, tablet=None)
+                | models.Q(office=None, group=None)
+                | models.Q(tablet=None, group=None),
+                name="wishes_of_one_place",
             )
         ]
 
@@ -191,6 +251,9 @@ class Deed(models.Model):
         RESET_CODE = "reset_code"
         IMPORTED = "imported"
         REVOKED = "revoked"
+        MOVED = "moved"
+        REPLACED = "replaced"
+        ROTATED = "rotated"
 
     tablet_id = models.UUIDField(db_index=True)
     kind = models.CharField(max_length=20, choices=Kind.choices)
