@@ -106,6 +106,119 @@ class Correction(models.Model):
     level = models.SmallIntegerField()
 
 
+class Aspect(models.IntegerChoices):
+    """What a cell counts ratings by, within its day; ``key`` says which."""
+
+    WHOLE = 0  # key: the version of the labels
+    HOUR = 1  # key: "00" to "23", the hour on the tablet's wall
+    SERVICE = 2  # key: the service that the citizen named
+    CHOICE = 3  # key: a promise or reason that was chosen: missed where level is 1, else kept
+
+
+class Marks(models.IntegerChoices):
+    """What sets ratings apart from others of their kind: two bits."""
+
+    PLAIN = 0
+    FLAGGED = 1
+    PHONE = 2
+    FLAGGED_PHONE = 3
+
+
+class TabletCell(models.Model):
+    """How many ratings of each level a tablet took on a local day; recounted from events, never nudged.
+
+    ``desk_id`` and ``office_id``: where the tablet stood when they were given; 0 is nowhere.
+    """
+
+    pk = models.CompositePrimaryKey("tablet_id", "day", "aspect", "key", "office_id", "desk_id", "marks")
+    tablet_id = models.UUIDField()
+    day = models.DateField()
+    aspect = models.SmallIntegerField(choices=Aspect.choices)
+    key = models.CharField(max_length=64)
+    office_id = models.BigIntegerField()
+    desk_id = models.BigIntegerField()
+    marks = models.SmallIntegerField(choices=Marks.choices)
+    n1 = models.PositiveIntegerField()
+    n2 = models.PositiveIntegerField()
+    n3 = models.PositiveIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=("aspect", "day", "office_id"), name="cells_of_offices")]
+
+
+class OfficeCell(models.Model):
+    """The sums of TabletCell for an office's day: what dashboards of many offices read."""
+
+    pk = models.CompositePrimaryKey("aspect", "day", "office_id", "key", "marks")
+    aspect = models.SmallIntegerField(choices=Aspect.choices)
+    day = models.DateField()
+    office_id = models.BigIntegerField()
+    key = models.CharField(max_length=64)
+    marks = models.SmallIntegerField(choices=Marks.choices)
+    n1 = models.PositiveIntegerField()
+    n2 = models.PositiveIntegerField()
+    n3 = models.PositiveIntegerField()
+
+
+class Visit(models.Model):
+    """What a visit said beyond its tap; each part is that of the event made last (its place in the chain).
+
+    ``level``: what the rating was meant to be, of a correction. ``chosen``: a JSON list of promises and
+    reasons, which were kept (``good``) or missed. Most visits say nothing more and have no row.
+    """
+
+    pk = models.CompositePrimaryKey("tablet_id", "visit_id")
+    tablet_id = models.UUIDField()
+    visit_id = models.CharField(max_length=64)
+    level_seq = models.BigIntegerField(default=0)
+    level = models.SmallIntegerField(null=True)
+    subject_seq = models.BigIntegerField(default=0)
+    service = models.CharField(max_length=64, default="")
+    desk_key = models.CharField(max_length=64, default="")
+    chosen_seq = models.BigIntegerField(default=0)
+    chosen = models.TextField(default="[]")
+    good = models.BooleanField(default=False)
+
+
+class Comment(models.Model):
+    """What a citizen wrote, as it came: personal numbers covered on the tablet. For reading and searching.
+
+    ``level`` (as meant), ``office_id`` and ``desk_id`` (where the tablet stood) are those of the visit's
+    rating; None and 0 while it is not here. ``folded`` is the text without accents, in small letters.
+    """
+
+    tablet_id = models.UUIDField()
+    event_id = models.UUIDField()
+    visit_id = models.CharField(max_length=64)
+    day = models.DateField()
+    wall_ms = models.BigIntegerField()
+    level = models.SmallIntegerField(null=True)
+    office_id = models.BigIntegerField(default=0)
+    desk_id = models.BigIntegerField(default=0)
+    topic = models.CharField(max_length=20)
+    review = models.BooleanField(default=False)
+    text = models.TextField()
+    folded = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("tablet_id", "event_id"), name="comment_once_per_event")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=("tablet_id", "day"), name="comments_of_a_tablet"),
+            models.Index(fields=("day", "office_id"), name="comments_by_day"),
+        ]
+
+
+class Transactions(models.Model):
+    """How many people an office served on a day, from its own books; imported."""
+
+    pk = models.CompositePrimaryKey("office_id", "day")
+    office_id = models.BigIntegerField()
+    day = models.DateField()
+    n = models.PositiveIntegerField()
+
+
 class Lookup(models.Model):
     """A lookup code (mã tra cứu) that an event carried; only the code's hash, so that a look at this table
     answers nobody. One code may stand on two events: a comment, and where its reply may go."""
