@@ -168,6 +168,14 @@ def flag(environment: Mapping[str, str], name: str) -> bool:
     return value in ("1", "true", "yes")
 
 
+def choice(environment: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    """One of a few words; the first when nothing is said."""
+    value = environment.get(name, "").strip().lower() or allowed[0]
+    if value not in allowed:
+        raise ConfigError(f"{name}: expected {' or '.join(allowed)}, found '{value}'")
+    return value
+
+
 def words(environment: Mapping[str, str], name: str) -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in environment.get(name, "").split(",") if word.strip()]

@@ -31,6 +31,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "django_htmx",
     "headquarters.offices",
     "headquarters.audit",
@@ -48,7 +50,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "headquarters.web.middleware.SecurityHeaders",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "headquarters.web.packing.PackedFiles",
+    "headquarters.web.packing.PackedPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "headquarters.web.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -56,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "headquarters.accounts.middleware.LastSeen",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "headquarters.urls"
@@ -96,6 +100,10 @@ AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "headquarters.web.views.locked_out"
 AXES_RESET_ON_SUCCESS = True
+# Behind the proxy everybody has its address: then one stranger would lock everybody out.
+AXES_CLIENT_IP_CALLABLE = "headquarters.wire.address"
+# A second proof at sign-in (TOTP) from whoever has rights over others, accounts, tablets or contact data.
+SECOND_FACTOR_REQUIRED = config.choice(os.environ, "HEADQUARTERS_TOTP", ("required", "optional")) == "required"
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "/sign-in/", "/", "/sign-in/"
 
 # The pages of a citizen's phone: (how many, within). An office's Wi-Fi is one address, and so is a whole

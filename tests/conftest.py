@@ -6,7 +6,7 @@ import logging
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server.cleanup()
     if FOLDER in config.stash:
         shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def log_emptied_between_tests() -> Iterator[None]:
+    """Django empties every table after a test with transactions; the audit log's triggers refuse that."""
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    from headquarters.audit import append_only
+
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def flush_without_triggers(self: BaseDatabaseOperations, statements: list[str]) -> None:
+        append_only.take_off(self.connection)
+        flush(self, statements)
+        append_only.put_on(self.connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_without_triggers)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -26,13 +26,13 @@ MOST_FAILED_AN_HOUR = 60
 @receiver(user_logged_in)
 def signed_in(sender: object, request: HttpRequest | None, user: Any, **_named: object) -> None:
     if request is not None:
-        record(request, "door.signed_in", str(user), office_id=user.office_id)
+        record(request, "door.signed_in", str(user), office_id=user.office_id, actor=user)
 
 
 @receiver(user_logged_out)
 def signed_out(sender: object, request: HttpRequest | None, user: Any, **_named: object) -> None:
     if request is not None and user is not None:
-        record(request, "door.signed_out", str(user), office_id=user.office_id)
+        record(request, "door.signed_out", str(user), office_id=user.office_id, actor=user)
 
 
 @receiver(user_login_failed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 
+from headquarters import wire
 from headquarters.audit.models import Entry
 
 COMMAND = "command"
@@ -18,9 +19,12 @@ def record(
     *,
     office_id: int | None = None,
     detail: str = "",
+    actor: object = None,
 ) -> None:
-    """Keep who did what. ``request`` None: a command on the server."""
-    actor = request.user if request is not None and request.user.is_authenticated else None
+    """Keep who did what. ``request`` None: a command on the server; ``actor``: where that is not who asks."""
+    user = getattr(request, "user", None)
+    if actor is None and user is not None and user.is_authenticated:
+        actor = user
     Entry.objects.create(
         actor=actor if isinstance(actor, AbstractBaseUser) else None,
         who=_name(request, actor)[:150],
@@ -28,11 +32,11 @@ def record(
         target=target[:200],
         office_id=office_id,
         detail=detail[:500],
-        address=request.META.get("REMOTE_ADDR") if request is not None else None,
+        address=wire.address(request) if request is not None else None,
     )
 
 
 def _name(request: HttpRequest | None, actor: object) -> str:
-    if request is None:
-        return COMMAND
-    return str(actor) if actor is not None else "anonymous"
+    if actor is not None:
+        return str(actor)
+    return COMMAND if request is None else "anonymous"
