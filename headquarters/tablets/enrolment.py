@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from headquarters import sealing, signing
 from headquarters.offices.models import Desk
-from headquarters.tablets import configuration, deeds
+from headquarters.tablets import configuration, deeds, placement
 from headquarters.tablets.deeds import Actor
 from headquarters.tablets.models import Deed, EnrolmentCode, EnrolmentFailure, Tablet
 from headquarters.tablets.phone import phone_key
@@ -72,12 +72,13 @@ def place(tablet_id: str, public_key: bytes, app_version: str, desk: Desk) -> Ta
     if known is None:
         if Tablet.objects.filter(key_id=wanted).exists():
             raise Refusal("key_taken")
-        known = Tablet(id=uuid.UUID(tablet_id), key_id=wanted, public_key=public_key)
+        known = Tablet(id=uuid.UUID(tablet_id), key_id=wanted, public_key=public_key, desk=desk)
     elif known.key_id != wanted:
         raise Refusal("key_taken")
-    known.desk, known.revoked_at = desk, None
+    known.revoked_at = None
     known.app_version = plain(app_version, 40)
     known.save()
+    placement.move(known, desk)
     configuration.issue_if_possible(known)
     return known
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
@@ -263,3 +264,30 @@ class Deed(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class Placement(models.Model):
+    """A tablet stands at ``desk`` (none: nowhere) from ``since_ms`` on, until its next placement.
+
+    Milliseconds since 1970, as events have them. The first one also holds for whatever came before it; a
+    tablet without any has always stood at ``Tablet.desk``. Written by headquarters.tablets.placement only.
+    """
+
+    tablet = models.ForeignKey(Tablet, on_delete=models.CASCADE, related_name="placements")
+    desk = models.ForeignKey(Desk, null=True, on_delete=models.PROTECT, related_name="placements")
+    since_ms = models.BigIntegerField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("tablet", "since_ms")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("tablet", "since_ms"), name="one_place_at_a_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tablet_id} at {self.desk_id}"
+
+    @property
+    def since(self) -> dt.datetime:
+        """``since_ms`` as a time."""
+        return dt.datetime.fromtimestamp(self.since_ms / 1000, dt.UTC)
