@@ -189,6 +189,7 @@ def _refuse_newer() -> MigrationExecutor:
 def _serve(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
+    from headquarters.operations import restoring
     from headquarters.ratings import partitions
     from headquarters.server import serve
 
@@ -196,6 +197,8 @@ def _serve(arguments: argparse.Namespace) -> int:
         _migrate(arguments)
     _require_migrated()
     partitions.make_ahead(timezone.localdate())
+    # Of a restored backup nothing is served before what must not be in it is gone again.
+    restoring.finish()
     print(f"Serving on http://{arguments.host}:{arguments.port}", flush=True)
     serve(arguments.host, arguments.port, arguments.workers, arguments.threads)
     return 0

@@ -25,7 +25,18 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 _MANIFEST_MOST = 256 * 1024 * 1024
 """A line for every tablet's chain; far beyond a country's tablets."""
-_KEYS = {"format", "made_at", "program", "vendor", "migrations", "tables", "chains", "months", "keys", "files"}
+_KEYS = {
+    "format",
+    "made_at",
+    "program",
+    "vendor",
+    "migrations",
+    "tables",
+    "chains",
+    "months",
+    "keys",
+    "files",
+}
 
 
 class Writer:
@@ -40,7 +51,7 @@ class Writer:
         with tempfile.TemporaryFile(dir=self._folder) as spool:
             # No time and no name inside: equal tables are equal members.
             with gzip.GzipFile("", "wb", 3, spool, mtime=0) as packed:
-                fill(packed)
+                fill(packed)  # type: ignore[arg-type]
             size = spool.tell()
             spool.seek(0)
             self.files[name] = hashlib.file_digest(spool, "sha256").hexdigest()
@@ -143,7 +154,7 @@ def _compare(tar: tarfile.TarFile, files: dict[str, str], source: Path) -> None:
         raise CommandError(f"{source} does not hold the files that its manifest names")
     for name, digest in files.items():
         stream = tar.extractfile(name)
-        if stream is None or hashlib.file_digest(stream, "sha256").hexdigest() != digest:
+        if stream is None or hashlib.file_digest(stream, "sha256").hexdigest() != digest:  # type: ignore[arg-type]
             raise CommandError(f"{source} is damaged: {name} is not what its manifest says")
 
 

@@ -6,9 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.recorder import MigrationRecorder
 
 import headquarters
 from headquarters import sealing, signing
@@ -45,7 +43,9 @@ def counts(db: BaseDatabaseWrapper, names: Sequence[str]) -> dict[str, int]:
 
 def heads(db: BaseDatabaseWrapper) -> Heads:
     """[tablet, install, events, last place, hash there], read from the events themselves."""
-    return [[str(t), str(i), int(n), int(top), bytes(hash_).hex()] for t, i, n, top, hash_ in rows(db, _HEADS)]
+    return [
+        [str(t), str(i), int(n), int(top), bytes(hash_).hex()] for t, i, n, top, hash_ in rows(db, _HEADS)
+    ]
 
 
 def manifest(db: BaseDatabaseWrapper, names: Sequence[str], made_at: dt.datetime) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def manifest(db: BaseDatabaseWrapper, names: Sequence[str], made_at: dt.datetime
 
 def migrations(db: BaseDatabaseWrapper) -> list[list[str]]:
     """[app, name] of every migration the database has had."""
-    return sorted([app, name] for app, name in MigrationRecorder(db).applied_migrations())
+    return [list(row) for row in rows(db, "SELECT DISTINCT app, name FROM django_migrations ORDER BY 1, 2")]
 
 
 def keys() -> dict[str, str]:
@@ -77,8 +77,3 @@ def rows(db: BaseDatabaseWrapper, sql: str) -> list[tuple[Any, ...]]:
     with db.cursor() as cursor:
         cursor.execute(sql)
         return list(cursor.fetchall())
-
-
-def data_folder_words() -> str:
-    """Where the keys lie, for messages."""
-    return str(settings.DATA)
