@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "headquarters.accounts.middleware.LastSeen",
+    "headquarters.accounts.middleware.Exports",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "headquarters.urls"
@@ -118,6 +119,13 @@ CITIZEN_LIMITS = {
     # Codes that are well formed and unknown: guesses, or a tablet that is offline and its citizens.
     "lookup-wrong": (60, dt.timedelta(minutes=15)),
 }
+
+# What alerts tell people and other systems (docs/operating.md).
+globals().update(config.mail(os.environ))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = config.mail_from(os.environ)
+PUBLIC_URL = config.public_url(os.environ)
+WEBHOOKS_PRIVATE = config.flag(os.environ, "HEADQUARTERS_WEBHOOKS_PRIVATE")
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

@@ -1,5 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from headquarters.accounts import log_pages
 
 app_name = "accounts"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("audit/", log_pages.log, name="log"),
+    path("audit/log.csv", log_pages.log_csv, name="log-csv"),
+]

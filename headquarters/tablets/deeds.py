@@ -5,12 +5,15 @@ from __future__ import annotations
 import uuid
 
 from headquarters.accounts.models import User
-from headquarters.tablets.models import Deed
+from headquarters.audit.log import record
+from headquarters.tablets.models import Deed, Tablet
 
 Actor = User | None
 """Who is signed in; nobody for a command on the server."""
 
 
 def note(tablet_id: uuid.UUID, kind: Deed.Kind, detail: str, actor: Actor) -> None:
-    """Keep it, in the transaction of the deed itself."""
+    """Keep it, in the transaction of the deed itself; in the audit log, too."""
     Deed.objects.create(tablet_id=tablet_id, kind=kind, detail=detail[:200], actor=actor)
+    place = Tablet.objects.filter(pk=tablet_id).values_list("desk__office_id", flat=True).first()
+    record(None, f"tablet.{kind}", str(tablet_id), office_id=place, detail=detail, actor=actor)

@@ -23,4 +23,5 @@ class Item(NamedTuple):
 ITEMS = (
     Item("", "web:overview", "view-dashboard", _("Overview"), Right.SEE_FIGURES),
     Item("tablets", "web:tablets", "tablet", _("Tablets"), Right.MANAGE_TABLETS),
+    Item("log", "accounts:log", "clipboard-text-clock-outline", _("Audit log"), Right.READ_LOG),
 )

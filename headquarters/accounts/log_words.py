@@ -1,0 +1,59 @@
+"""What entries of the audit log say, in the reader's language."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+GROUPS: dict[str, Promise] = {
+    "door": _("Signing in and out"),
+    "account": _("Accounts and rights"),
+    "export": _("Files taken away"),
+    "log": _("The log itself"),
+    "tablet": _("Tablets"),
+    "office": _("Offices"),
+    "contact": _("Contact data"),
+    "request": _("Requests of data subjects"),
+    "alert": _("Alerts"),
+    "api": _("Interfaces"),
+    "system": _("System"),
+}
+"""By what an action's name begins with."""
+
+ACTIONS: dict[str, Promise] = {
+    "door.signed_in": _("Signed in"),
+    "door.signed_out": _("Signed out"),
+    "door.failed": _("Wrong password"),
+    "door.locked": _("Locked for a while"),
+    "door.second_failed": _("Wrong code at the second step"),
+    "door.backup_code": _("Used a backup code"),
+    "door.unlocked": _("Lock taken off"),
+    "door.session_ended": _("Ended a session"),
+    "account.created": _("Account made on the server"),
+    "account.invited": _("Invited"),
+    "account.joined": _("Invitation accepted"),
+    "account.link": _("One-time link made"),
+    "account.changed": _("Role or office changed"),
+    "account.deactivated": _("Account switched off"),
+    "account.reactivated": _("Account switched on"),
+    "account.password": _("Password changed"),
+    "account.second_step": _("Second step set up"),
+    "account.second_step_reset": _("Second step reset"),
+    "account.backup_codes": _("New backup codes"),
+    "export.file": _("File taken away"),
+    "tablet.approved": _("Tablet let in"),
+    "tablet.denied": _("Tablet turned away"),
+    "tablet.configured": _("Tablet: new configuration"),
+    "tablet.reset_code": _("Tablet: PIN reset code given"),
+    "tablet.imported": _("Tablet: bundle imported"),
+    "tablet.revoked": _("Tablet shut out"),
+}
+
+
+def action(name: str) -> str:
+    """In words; a name that has none (an older or newer program's) as it is."""
+    return str(ACTIONS.get(name, name))
+
+
+def group(name: str) -> str:
+    return str(GROUPS.get(name.partition(".")[0], ""))
