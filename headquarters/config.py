@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 DEFAULT_DATA = ".headquarters"
 _CONFIGURATION, _NEXT = "configuration.key", "configuration-next.key"
 _SCHEME = re.compile(r"postgres(ql)?://")
 _KEY = re.compile(r"[0-9a-f]{64}")
+_MAIL = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
+_PUBLIC = re.compile(r"https?://[^/?#\s@]+(/[^?#\s]*)?")
 _EXPECTED_URL = "DATABASE_URL: expected postgresql://user:password@host:port/name"
 
 
@@ -173,6 +176,57 @@ def choice(environment: Mapping[str, str], name: str, allowed: tuple[str, ...]) 
     value = environment.get(name, "").strip().lower() or allowed[0]
     if value not in allowed:
         raise ConfigError(f"{name}: expected {' or '.join(allowed)}, found '{value}'")
+    return value
+
+
+def mail(environment: Mapping[str, str], name: str = "HEADQUARTERS_MAIL") -> dict[str, Any]:
+    """Django's EMAIL_… settings for an address such as smtps://user:password@host:465; without one, no host.
+
+    ``smtp://`` is without TLS, ``smtp+tls://`` with STARTTLS, ``smtps://`` with TLS from the first byte.
+    """
+    expected = ConfigError(f"{name}: expected smtps://user:password@host:port, or smtp+tls://, or smtp://")
+    url = environment.get(name, "").strip()
+    if not url:
+        return {"EMAIL_HOST": ""}
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise expected from None  # the driver's own words could repeat the password
+    ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+    if (
+        parts.scheme not in ports
+        or not parts.hostname
+        or parts.path not in ("", "/")
+        or parts.query
+        or port == 0
+    ):
+        raise expected
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port or ports[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+    }
+
+
+def mail_from(environment: Mapping[str, str], name: str = "HEADQUARTERS_MAIL_FROM") -> str:
+    """Whom mails come from."""
+    value = environment.get(name, "").strip() or "headquarters@localhost"
+    if not _MAIL.fullmatch(value):
+        raise ConfigError(f"{name}: expected an address such as danh-gia@example.gov.vn, found '{value}'")
+    return value
+
+
+def public_url(environment: Mapping[str, str], name: str = "HEADQUARTERS_URL") -> str:
+    """Where people reach these pages, for links in mails; without a slash at the end."""
+    value = environment.get(name, "").strip().rstrip("/") or "http://127.0.0.1:8480"
+    if not _PUBLIC.fullmatch(value):
+        raise ConfigError(
+            f"{name}: expected an address such as https://danh-gia.example.gov.vn, found '{value}'"
+        )
     return value
 
 
