@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 import secrets
@@ -17,11 +18,28 @@ _SCHEME = re.compile(r"postgres(ql)?://")
 _KEY = re.compile(r"[0-9a-f]{64}")
 _MAIL = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
 _PUBLIC = re.compile(r"https?://[^/?#\s@]+(/[^?#\s]*)?")
+KNOWN = frozenset(
+    f"HEADQUARTERS_{name}"
+    for name in (
+        "DATA", "HOSTS", "LEAST_FREE_MB", "LOG", "MAIL", "MAIL_FROM", "METRICS_TOKEN", "TLS", "TOTP", "URL",
+        "WEBHOOKS_PRIVATE",
+    )
+)  # fmt: skip
+"""Every variable of ours; a new one is added here and to docs/operating.md."""
+_TOKEN_LEAST = 24
 _EXPECTED_URL = "DATABASE_URL: expected postgresql://user:password@host:port/name"
 
 
 class ConfigError(ValueError):
     """An environment variable that cannot be used; names it and what was expected."""
+
+
+def check_names(environment: Mapping[str, str]) -> None:
+    """Refuse a variable that looks like ours and is none: it would silently change nothing."""
+    unknown = sorted(name for name in environment if name.startswith("HEADQUARTERS_") and name not in KNOWN)
+    for name in unknown:
+        near = difflib.get_close_matches(name, KNOWN, n=1, cutoff=0.0)[0]
+        raise ConfigError(f"{name}: there is no such setting; the nearest is {near}")
 
 
 def data_dir(environment: Mapping[str, str]) -> Path:
@@ -227,6 +245,22 @@ def public_url(environment: Mapping[str, str], name: str = "HEADQUARTERS_URL") -
         raise ConfigError(
             f"{name}: expected an address such as https://danh-gia.example.gov.vn, found '{value}'"
         )
+    return value
+
+
+def number(environment: Mapping[str, str], name: str, usual: int, most: int) -> int:
+    """A whole number from 0 to ``most``."""
+    value = environment.get(name, "").strip() or str(usual)
+    if not (value.isascii() and value.isdigit() and int(value) <= most):
+        raise ConfigError(f"{name}: expected a number from 0 to {most}, found '{value}'")
+    return int(value)
+
+
+def token(environment: Mapping[str, str], name: str) -> str:
+    """A secret for a machine, or none. What was found is not repeated: it is a secret."""
+    value = environment.get(name, "").strip()
+    if value and (len(value) < _TOKEN_LEAST or not value.isascii() or not value.isprintable()):
+        raise ConfigError(f"{name}: expected {_TOKEN_LEAST} or more printable ASCII characters")
     return value
 
 

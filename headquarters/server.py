@@ -5,7 +5,10 @@ from __future__ import annotations
 import gc
 from typing import Any
 
+from django.conf import settings
 from gunicorn.app.base import BaseApplication
+
+_OWN_LOGGERS = {"gunicorn.error": {"level": "WARNING", "handlers": [], "propagate": True}}
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -32,6 +35,7 @@ def _settle(_worker: object) -> None:
 
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve until SIGTERM; requests under way are finished first."""
+    ours: dict[str, Any] = settings.LOGGING
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     _Server(
         {
@@ -46,5 +50,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "post_worker_init": _settle,
             "accesslog": None,
             "loglevel": "warning",
+            # gunicorn's own words go the way of ours, and lose the same: it names addresses with their codes.
+            "logconfig_dict": {**ours, "loggers": {**ours["loggers"], **_OWN_LOGGERS}},
         }
     ).run()

@@ -7,6 +7,7 @@ from pathlib import Path
 from headquarters import config
 
 ROOT = Path(__file__).resolve().parent.parent
+config.check_names(os.environ)
 DATA = config.data_dir(os.environ)
 SECRET_KEY = config.secret_key(DATA)
 DEBUG = False
@@ -149,11 +150,23 @@ WHITENOISE_AUTOREFRESH = False
 # A font never changes under its name, and a citizen's phone should fetch it once.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/fonts/.+\.ttf$"
 
+# Who may read /metrics from elsewhere than this machine, and when /readyz says that the disk is too full.
+METRICS_TOKEN = config.token(os.environ, "HEADQUARTERS_METRICS_TOKEN")
+LEAST_FREE_MB = config.number(os.environ, "HEADQUARTERS_LEAST_FREE_MB", 500, 10**9)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "headquarters.operations.logs.Line"},
+        "json": {"()": "headquarters.operations.logs.Json"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": config.choice(os.environ, "HEADQUARTERS_LOG", ("line", "json")),
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }

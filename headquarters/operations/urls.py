@@ -1,5 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from headquarters.operations import pages
 
 app_name = "operations"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("readyz", pages.readyz, name="ready"),
+    path("metrics", pages.prometheus, name="metrics"),
+]

@@ -83,7 +83,7 @@ def _check(path: Path, found: dict[str, Any]) -> None:
             raise ConfigError(f"{path}: [{section}] must have exactly {', '.join(fields)}")
         for name, kind in fields.items():
             value: Any = there[name]
-            if type(value) is not kind or (kind is int and not 1 <= value <= DAYS_MOST):
+            if type(value) is not kind or (isinstance(value, int) and not 1 <= value <= DAYS_MOST):
                 expected = f"days from 1 to {DAYS_MOST}" if kind is int else f"a {kind.__name__}"
                 raise ConfigError(f"{path}: {section}.{name}: expected {expected}, found {value!r}")
     if set(found) != set(_FIELDS):
