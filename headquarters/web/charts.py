@@ -1,12 +1,15 @@
 """What the browser needs to draw a chart, in plain numbers and finished words."""
 
 import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
 from headquarters import formats
-from headquarters.ratings.figures import DayFigures, Interval
+from headquarters.ratings.figures import MINIMUM_N, DayFigures, Interval, Tally
+from headquarters.web.tables import Kept
 
 
 class LastPoint(TypedDict):
@@ -19,6 +22,7 @@ class TrendData(TypedDict):
 
     days: list[str]
     rates: list[float | None]
+    before: list[float | None]
     low: list[float | None]
     spread: list[float | None]
     tips: list[str]
@@ -37,22 +41,108 @@ class Scale(TypedDict):
     dot: str
 
 
-def trend(days: list[DayFigures]) -> TrendData | None:
+def trend(days: list[DayFigures], before: Sequence[DayFigures] = ()) -> TrendData | None:
+    """``before``: the days of another period, the first beside the first: working days meet working days."""
     rated = [at for at, day in enumerate(days) if day.tally.n]
     if not rated:
         return None
     intervals = [day.tally.unhappy_interval for day in days]
-    top, step = _axis(max(found.high for found in intervals if found) * 100)
+    other: list[DayFigures | None] = [*before[: len(days)]]
+    other += [None] * (len(days) - len(other))
+    earlier = [_hundredfold(day.tally.unhappy_share if day else None) for day in other]
+    top, step = _axis(
+        max([*(found.high * 100 for found in intervals if found), *(rate for rate in earlier if rate)])
+    )
     return {
         "days": [_axis_day(day) for day in days],
         "rates": [_hundredfold(day.tally.unhappy_share) for day in days],
+        "before": earlier if any(rate is not None for rate in earlier) else [],
         "low": [_hundredfold(found.low if found else None) for found in intervals],
         "spread": [_hundredfold(found.high - found.low if found else None) for found in intervals],
-        "tips": [_tip(day) for day in days],
+        "tips": [_tip(day, then) for day, then in zip(days, other, strict=True)],
         "last": {"at": rated[-1], "words": formats.percent(days[rated[-1]].tally.unhappy_share)},
         "top": top,
         "step": step,
     }
+
+
+class Pair(TypedDict):
+    """A promise: missed to the left of the middle, kept to the right, as "12.3%" of the width for SVG."""
+
+    row: Kept
+    first: bool
+    left: str
+    left_width: str
+    right_width: str
+
+
+# Where the middle stands; far more is kept than missed, as a rule.
+_MIDDLE = 34.0
+
+
+def diverging(rows: list[Kept]) -> list[Pair]:
+    """Both sides on one scale. ``first``: a new group begins."""
+    unit = min(
+        _MIDDLE / max(1, *(row.missed for row in rows), 1),
+        (100 - _MIDDLE) / max(1, *(row.kept for row in rows), 1),
+    )
+    pairs: list[Pair] = []
+    for at, row in enumerate(rows):
+        missed, kept = row.missed * unit, row.kept * unit
+        begins = at > 0 and row.group != rows[at - 1].group
+        pairs.append(
+            {
+                "row": row,
+                "first": begins,
+                "left": f"{_MIDDLE - missed:.3f}%",
+                "left_width": f"{missed:.3f}%",
+                "right_width": f"{kept:.3f}%",
+            }
+        )
+    return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An hour of a weekday; ``step`` 0 (fewest) to 5, or None where there is nothing or too little."""
+
+    tally: Tally
+    step: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Weekdays down, hours across; ``steps`` are the shares at which a colour begins, as words."""
+
+    hours: list[int]
+    rows: list[tuple[str, list[Cell]]]
+    steps: list[str]
+
+
+HEAT_STEPS = 5
+
+
+def heat(found: Mapping[tuple[int, int], Tally], weekday_name: Callable[[int], str]) -> Heat | None:
+    """Only the hours in which somebody rated, and Monday to Friday always."""
+    rated = {place: tally for place, tally in found.items() if tally.n}
+    if not rated:
+        return None
+    hours = [hour for _weekday, hour in rated]
+    weekdays = sorted({*range(5), *(weekday for weekday, _hour in rated)})
+    highest = max((t.unhappy_share or 0.0 for t in rated.values() if t.n >= MINIMUM_N), default=0.0)
+    width = highest / HEAT_STEPS
+    columns = list(range(min(hours), max(hours) + 1))
+
+    def cell(weekday: int, hour: int) -> Cell:
+        tally = rated.get((weekday, hour), Tally())
+        if tally.n < MINIMUM_N:
+            return Cell(tally, None)
+        share = tally.unhappy_share or 0.0
+        return Cell(tally, min(HEAT_STEPS, math.ceil(share / width)) if width else 0)
+
+    rows = [(weekday_name(day), [cell(day, hour) for hour in columns]) for day in weekdays]
+    steps = [f"{formats.percent(width * k)}" for k in range(HEAT_STEPS + 1)] if width else []
+    return Heat(columns, rows, steps)
 
 
 def scale(value: Interval | None, share: float | None) -> Scale | None:
@@ -86,14 +176,16 @@ def _axis_day(day: DayFigures) -> str:
     return day.day.strftime("%d/%m") if formats.language() == "vi" else day.day.strftime("%-d %b")
 
 
-def _tip(day: DayFigures) -> str:
+def _tip(day: DayFigures, before: DayFigures | None) -> str:
     when = formats.day(day.day)
-    if not day.tally.n:
-        return when + "\n" + _("no ratings")
-    lines = [
-        when,
-        _("Not satisfied yet") + ": " + formats.percent(day.tally.unhappy_share),
-        _("95 % CI") + ": " + formats.interval(day.tally.unhappy_interval),
-        "N = " + formats.count(day.tally.n),
-    ]
+    lines = [when, _("no ratings")]
+    if day.tally.n:
+        lines = [
+            when,
+            _("Not satisfied yet") + ": " + formats.percent(day.tally.unhappy_share),
+            _("95 % CI") + ": " + formats.interval(day.tally.unhappy_interval),
+            "N = " + formats.count(day.tally.n),
+        ]
+    if before is not None and before.tally.n:
+        lines.append(f"{formats.day(before.day)}: {formats.percent(before.tally.unhappy_share)}")
     return "\n".join(lines)

@@ -1,31 +1,64 @@
 """Tables as CSV that a spreadsheet opens in the reader's own language without an import dialogue."""
 
+from __future__ import annotations
+
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from headquarters import formats
-from headquarters.ratings.figures import DayFigures, OfficeFigures, Tally
+from headquarters.ratings.figures import Interval, Tally
 from headquarters.web.periods import Period
+from headquarters.web.tables import Choices, Ratings, Table
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FILE_NAMES = {
+    "days": "theo-ngay",
+    "offices": "theo-don-vi",
+    "desks": "theo-quay",
+    "services": "theo-dich-vu",
+    "hours": "theo-gio",
+    "promises": "theo-cam-ket",
+    "reasons": "theo-ly-do",
+    "channels": "theo-kenh",
+    "labels": "theo-nhan",
+}
 
 
-def days(rows: Iterable[DayFigures], period: Period) -> HttpResponse:
-    table = [[_("Day"), *_tally_heads()], *([formats.day(row.day), *_tally_cells(row.tally)] for row in rows)]
-    return _answer(table, f"theo-ngay-{period.first}-{period.last}.csv")
+def answer(table: Table, period: Period) -> HttpResponse:
+    lines = _ratings(table) if isinstance(table, Ratings) else _choices(table)
+    return _file(lines, f"{_FILE_NAMES[table.slug]}-{period.first}-{period.last}.csv")
 
 
-def offices(rows: Iterable[OfficeFigures], period: Period) -> HttpResponse:
-    heads = [_("Office"), _("Belongs to"), *_tally_heads(), _("Ranked")]
-    table = [heads]
-    for row in rows:
-        ranked = _("yes") if row.ranked else _("no")
-        table.append([_safe(row.name), _safe(row.parent), *_tally_cells(row.tally), ranked])
-    return _answer(table, f"theo-don-vi-{period.first}-{period.last}.csv")
+def comments(lines: Sequence[Sequence[str]], period: Period) -> HttpResponse:
+    return _file(
+        [[safe(cell) for cell in line] for line in lines], f"y-kien-{period.first}-{period.last}.csv"
+    )
+
+
+def _ratings(table: Ratings) -> list[list[str]]:
+    note = [table.note_head] if table.note_head else []
+    lines = [[table.head, *note, *_tally_heads(), _("Ranked")]]
+    for row in table.rows:
+        names = [safe(row.name), *([safe(row.note)] if note else [])]
+        lines.append([*names, *_tally_cells(row.tally), _yes(row.ranked)])
+    return lines
+
+
+def _choices(table: Choices) -> list[list[str]]:
+    ends = [_("Missed, %"), _("95 % CI from, %"), _("95 % CI to, %"), _("Ranked")]
+    lines = [[table.head, _("Done well"), _("Not done yet"), *ends]]
+    for row in table.rows:
+        figures = [*_shares(row.share, row.interval), _yes(row.ranked)]
+        lines.append([safe(row.name), str(row.kept), str(row.missed), *figures])
+    return lines
+
+
+def _yes(ranked: bool) -> str:
+    return _("yes") if ranked else _("no")
 
 
 def _tally_heads() -> list[str]:
@@ -41,10 +74,12 @@ def _tally_heads() -> list[str]:
 
 
 def _tally_cells(tally: Tally) -> list[str]:
-    found = tally.unhappy_interval
-    shares = (tally.unhappy_share, found.low if found else None, found.high if found else None)
     counts = (tally.n, tally.n3, tally.n2, tally.n1)
-    return [*map(str, counts), *(_number(share) for share in shares)]
+    return [*map(str, counts), *_shares(tally.unhappy_share, tally.unhappy_interval)]
+
+
+def _shares(share: float | None, found: Interval | None) -> list[str]:
+    return [_number(value) for value in (share, found.low if found else None, found.high if found else None)]
 
 
 def _number(share: float | None) -> str:
@@ -54,17 +89,18 @@ def _number(share: float | None) -> str:
     return text.replace(".", ",") if formats.language() == "vi" else text
 
 
-def _safe(text: str) -> str:
-    """A name that begins like a formula would be calculated by the spreadsheet."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+def safe(text: str) -> str:
+    """A text that begins like a formula would be calculated by the spreadsheet, blanks before it or not."""
+    like_a_formula = text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS)
+    return f"'{text}" if like_a_formula else text
 
 
-def _answer(table: Sequence[Sequence[str]], name: str) -> HttpResponse:
+def _file(table: Sequence[Sequence[str]], name: str) -> HttpResponse:
     out = io.StringIO()
     # Excel with Vietnamese settings splits at semicolons, for its decimals use the comma.
     csv.writer(out, delimiter=";" if formats.language() == "vi" else ",").writerows(table)
     # The mark at the front tells Excel that the letters are UTF-8.
     body = ("\ufeff" + out.getvalue()).encode("utf-8")
-    answer = HttpResponse(body, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    found = HttpResponse(body, content_type="text/csv; charset=utf-8")
+    found["Content-Disposition"] = f'attachment; filename="{name}"'
+    return found

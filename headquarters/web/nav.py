@@ -22,6 +22,10 @@ class Item(NamedTuple):
 
 ITEMS = (
     Item("", "web:overview", "view-dashboard", _("Overview"), Right.SEE_FIGURES),
+    Item("figures", "web:figures-offices", "chart-line", _("Figures"), Right.SEE_FIGURES),
+    Item("comments", "web:comments", "message-reply-text", _("Comments"), Right.READ_COMMENTS),
+    Item("offices", "offices:tree", "file-tree-outline", _("Offices"), Right.SEE_FIGURES),
     Item("tablets", "web:tablets", "tablet", _("Tablets"), Right.MANAGE_TABLETS),
+    Item("accounts", "accounts:accounts", "account-multiple", _("Accounts"), Right.MANAGE_ACCOUNTS),
     Item("log", "accounts:log", "clipboard-text-clock-outline", _("Audit log"), Right.READ_LOG),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 DEFAULT_DAYS = 30
@@ -137,7 +137,7 @@ def read(query: QueryDict, today: dt.date) -> tuple[Period, list[str]]:
     name = query.get("period", "")
     found = named(name, today) if name else usual
     if found is None:
-        return usual, [_now("The period “%s” is not known.") % name[:40]]
+        return usual, [gettext("The period “%s” is not known.") % name[:40]]
     return found, []
 
 

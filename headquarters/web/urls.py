@@ -1,15 +1,32 @@
 from django.urls import path
 
 from headquarters.tablets.views import APPROVAL_PATH
-from headquarters.web import approval, bundle_pages, configuration_pages, tablet_pages, views
+from headquarters.web import (
+    approval,
+    bundle_pages,
+    comment_pages,
+    configuration_pages,
+    figure_pages,
+    tablet_pages,
+    views,
+    wall,
+)
 
 app_name = "web"
 
 urlpatterns = [
-    path("", views.overview, name="overview"),
-    path("today/", views.today, name="today"),
-    path("figures/days.csv", views.days_csv, name="days-csv"),
-    path("figures/offices.csv", views.offices_csv, name="offices-csv"),
+    path("", figure_pages.overview, name="overview"),
+    path("today/", figure_pages.today, name="today"),
+    path("wall/", wall.wall, name="wall"),
+    path("wall/board/", wall.board, name="wall-board"),
+    path("figures/offices/<int:office_id>/", figure_pages.office, name="figures-office"),
+    path("figures/<slug:slug>.csv", figure_pages.table_csv, name="table-csv"),
+    *(
+        path(f"figures/{slug}/", figure_pages.cut, {"slug": slug}, name=f"figures-{slug}")
+        for slug in figure_pages.CUTS
+    ),
+    path("comments/", comment_pages.comments, name="comments"),
+    path("comments.csv", comment_pages.comments_csv, name="comments-csv"),
     path(APPROVAL_PATH.lstrip("/"), approval.approval, name="approval"),
     path("tablets/", tablet_pages.tablets, name="tablets"),
     path("tablets/<uuid:tablet_id>/", tablet_pages.tablet, name="tablet"),

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from headquarters.accounts.models import User
 from headquarters.offices.models import Desk, Office
-from headquarters.ratings.models import TabletDay
+from headquarters.ratings.models import Aspect, OfficeCell, TabletCell
 from headquarters.tablets.models import Tablet
 from tests.headquarters.web.elsewhere import Elsewhere
 
@@ -51,9 +51,13 @@ class Town:
     def rated(self, tablet: Tablet, counts: tuple[int, int, int], days_ago: int = 0) -> None:
         """counts of level 1, 2 and 3."""
         day = self.today - dt.timedelta(days=days_ago)
-        for level, n in zip((1, 2, 3), counts, strict=True):
-            if n:
-                TabletDay.objects.create(tablet_id=tablet.pk, day=day, level=level, n=n)
+        office = tablet.desk.office_id if tablet.desk else 0
+        added = dict(zip(("n1", "n2", "n3"), counts, strict=True))
+        same = {"day": day, "aspect": Aspect.WHOLE, "key": "chua-hai-long-1", "office_id": office, "marks": 0}
+        TabletCell.objects.create(tablet_id=tablet.pk, desk_id=tablet.desk_id or 0, **same, **added)
+        before = OfficeCell.objects.filter(**same).values(*added).first() or dict.fromkeys(added, 0)
+        OfficeCell.objects.filter(**same).delete()
+        OfficeCell.objects.create(**same, **{name: n + before[name] for name, n in added.items()})
 
     def office_with(self, name: str, counts: tuple[int, int, int], days_ago: int = 0) -> Office:
         office = self.office(name)

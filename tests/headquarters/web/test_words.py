@@ -13,7 +13,7 @@ from django.utils import translation
 from headquarters import formats
 from headquarters.accounts.models import User
 from headquarters.ratings.figures import DayFigures, Interval, OfficeFigures, Tally
-from headquarters.web import charts, exports, findings, periods
+from headquarters.web import charts, exports, findings, periods, tables
 from headquarters.web.catalogue import PO_FILE, messages
 from tests.headquarters.web.conftest import Town
 
@@ -117,7 +117,8 @@ def test_change_needs_enough_ratings_on_both_sides() -> None:
 
 def test_weekend_without_ratings_is_a_day_off_and_a_weekday_is_a_gap() -> None:
     week = _days(*[Tally(1)] * 4, Tally(), Tally(), Tally(2))  # Monday to Sunday
-    assert [day.day.weekday() for day in findings.shown_days(week)] == [0, 1, 2, 3, 4, 6]
+    shown = tables.shown_days({day.day: day.tally for day in week})
+    assert [day.day.weekday() for day in shown] == [0, 1, 2, 3, 4, 6]
 
 
 def test_chart_keeps_empty_days_as_gaps_and_the_band_inside_the_axis() -> None:
@@ -153,7 +154,8 @@ def test_csv_opens_in_the_readers_spreadsheet(
 
 def test_name_like_a_formula_is_not_calculated_by_a_spreadsheet() -> None:
     day = dt.date(2026, 11, 21)
-    row = OfficeFigures(1, "=HYPERLINK(1)", "@x", Tally(1, 2, 3))
+    row = tables.Row("=HYPERLINK(1)", Tally(1, 2, 3), "@x")
+    table = tables.Ratings("offices", "", "Office", [row], "Belongs to")
     with translation.override("en"):
-        cells = _read(exports.offices([row], periods.Period(day, day)).content, ",")[1]
+        cells = _read(exports.answer(table, periods.Period(day, day)).content, ",")[1]
     assert cells[:2] == ["'=HYPERLINK(1)", "'@x"]

@@ -17,6 +17,11 @@ document.documentElement.classList.add("js");
     },
   ];
 
+  const beforeSeries = (data) => ({
+    type: "line", data: data.before, symbol: "none", silent: true, z: 2, connectNulls: true,
+    lineStyle: { color: INK2, width: 2, type: [4, 5] }, tooltip: { show: false },
+  });
+
   // Only the last rated day carries its value: a number on every point would hide the line.
   const lastPoint = (data) => ({ coord: [data.last.at, data.rates[data.last.at]], value: data.last.words });
 
@@ -64,7 +69,7 @@ document.documentElement.classList.add("js");
   const option = (data) => ({
     animation: !calm, animationDuration: 180, textStyle: { fontFamily: FONT },
     grid: { left: 8, right: 28, top: 24, bottom: 4, containLabel: true },
-    tooltip: tooltip(data), ...axes(data), series: [...bandSeries(data), rateSeries(data)],
+    tooltip: tooltip(data), ...axes(data), series: [...bandSeries(data), beforeSeries(data), rateSeries(data)],
   });
 
   const draw = (box) => {

@@ -1,0 +1,228 @@
+"""The overview, its live part, the pages of figures one way cut, and every table as CSV."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from headquarters.accounts import rights
+from headquarters.accounts.rights import person
+from headquarters.accounts.roles import Right
+from headquarters.audit import log
+from headquarters.ratings import slices
+from headquarters.ratings.figures import MINIMUM_N
+from headquarters.web import charts, exports, filter_bar, filters, findings, fleet, tables
+from headquarters.web.figure_nav import sub_pages
+from headquarters.web.filters import Filters
+
+_ALERTS_CARD = "alerts/parts/card.html"
+Context = dict[str, Any]
+
+
+@rights.page(Right.SEE_FIGURES)
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    shown = read(request)
+    context = base(request, shown, "") | _period(shown) | _offices(shown) | today_of(shown.scope)
+    context["fleet"] = fleet.status(now, shown.scope)
+    context["alerts_card"] = _alerts_card()
+    return render(request, "web/overview.html", context)
+
+
+def live(view: rights.View) -> rights.View:
+    """A part that renews itself. After a session has ended htmx must load the door, not swap it in."""
+    page = rights.page(Right.SEE_FIGURES)(view)
+
+    @never_cache
+    @require_GET
+    @functools.wraps(view)
+    def answer(request: HttpRequest, *args: object, **named: object) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        return page(request, *args, **named)
+
+    answer.right = Right.SEE_FIGURES  # type: ignore[attr-defined]
+    return answer
+
+
+@live
+def today(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/parts/today.html", today_of(rights.office_ids(person(request))))
+
+
+@rights.page(Right.SEE_FIGURES)
+@require_GET
+def office(request: HttpRequest, office_id: int) -> HttpResponse:
+    """One office with all below it; the same filters, but for the office itself."""
+    shown = read(request, office=str(office_id))
+    context = base(request, shown, "offices") | _period(shown)
+    desks = tables.desks(shown)
+    context |= {
+        "office": shown.office,
+        "desks": desks,
+        "desks_finding": findings.cut(desks.rows),
+        "all_query": shown.changed(office=""),
+    }
+    below = shown.offices is not None and len(shown.offices) > 1
+    return render(request, "web/figures/office.html", context | (_offices(shown) if below else {}))
+
+
+@rights.page(Right.SEE_FIGURES)
+@require_GET
+def cut(request: HttpRequest, slug: str) -> HttpResponse:
+    """A page of ``/figures/``: one way to cut the ratings, or two that belong together."""
+    shown = read(request)
+    return render(request, f"web/figures/{slug}.html", base(request, shown, slug) | _CUTS[slug](shown))
+
+
+@rights.page(Right.SEE_FIGURES)
+@require_GET
+def table_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    if slug not in tables.TABLES:
+        raise Http404
+    shown = read(request)
+    table = tables.TABLES[slug](shown)
+    log.record(request, "figures.exported", slug, office_id=office_id_of(shown), detail=shown.query[:500])
+    return exports.answer(table, shown.period)
+
+
+def read(request: HttpRequest, **forced: str) -> Filters:
+    """This page's filters; ``forced`` values come from the path."""
+    query = request.GET.copy()
+    for name, value in forced.items():
+        query[name] = value
+    return filters.read(query, rights.office_ids(person(request)), timezone.localdate())
+
+
+def base(request: HttpRequest, shown: Filters, here: str) -> Context:
+    """What every page of figures needs: filters, their bar, the pages beside it."""
+    today_day = timezone.localdate()
+    return {
+        "here": here if here in ("", "comments") else "figures",
+        "filters": shown,
+        "bar": filter_bar.bar(shown, today_day),
+        "today": today_day,
+        "query": shown.query,
+        # An office's own page says in its path which office it is.
+        "row_query": shown.changed(office=""),
+        "pages": sub_pages(person(request), here, shown),
+        "minimum_n": MINIMUM_N,
+    }
+
+
+def office_id_of(shown: Filters) -> int | None:
+    return shown.office.pk if shown.office else None
+
+
+def today_of(scope: frozenset[int] | None) -> Context:
+    now = timezone.localtime()
+    tally = slices.total(slices.Query(now.date(), now.date(), scope, lineage="now"))
+    return {"today": now.date(), "now": now, "today_tally": tally}
+
+
+def _period(shown: Filters) -> Context:
+    """The cards, the trend and the promises of the period."""
+    days = tables.shown_days(slices.by_day(shown.slice()))
+    before = tables.shown_days(slices.by_day(shown.slice(shown.comparison)))
+    tally, earlier = (slices.sum_of(day.tally for day in found) for found in (days, before))
+    promises = tables.promises(shown)
+    return {
+        "tally": tally,
+        "change": findings.change(tally, earlier, shown.compare),
+        "satisfied_scale": charts.scale(tally.satisfied_interval, tally.satisfied_share),
+        "flagged_n": slices.flagged(shown.slice()).n,
+        "participation": _participation(shown),
+        "days": tables.days_of(days),
+        "trend_title": findings.trend(days),
+        "trend_data": charts.trend(days, before),
+        "promises": promises,
+        "promises_finding": findings.promises(promises.rows),
+        "pairs": charts.diverging(promises.rows),
+    }
+
+
+def _participation(shown: Filters) -> Context | None:
+    found = slices.participation(shown.slice())
+    if found is None or found[1] == 0:
+        return None
+    rated, transactions = found
+    share = rated / transactions
+    return {"rated": rated, "transactions": transactions, "share": share, "width": f"{min(1, share):.2%}"}
+
+
+def _offices(shown: Filters) -> Context:
+    table = tables.offices(shown)
+    return {"offices": table, "offices_finding": findings.offices(table.rows)}
+
+
+def _alerts_card() -> str:
+    """The alerts' own room fills its place on the overview, where there is one."""
+    try:
+        get_template(_ALERTS_CARD)
+    except TemplateDoesNotExist:
+        return ""
+    return _ALERTS_CARD
+
+
+def _hours(shown: Filters) -> Context:
+    table = tables.hours(shown)
+    heat = charts.heat(slices.by_hour(shown.slice()), tables.weekday_name)
+    return {"table": table, "finding": findings.cut(table.rows), "heat": heat}
+
+
+def _desks(shown: Filters) -> Context:
+    table = tables.desks(shown)
+    return {"table": table, "finding": findings.cut(table.rows)}
+
+
+def _services(shown: Filters) -> Context:
+    table = tables.services(shown)
+    return {"table": table, "finding": findings.cut(table.rows)}
+
+
+def _offices_page(shown: Filters) -> Context:
+    table = tables.offices(shown)
+    return {"table": table, "finding": findings.offices(table.rows)}
+
+
+def _promises(shown: Filters) -> Context:
+    table = tables.promises(shown)
+    return {"table": table, "finding": findings.promises(table.rows), "pairs": charts.diverging(table.rows)}
+
+
+def _reasons(shown: Filters) -> Context:
+    table = tables.reasons(shown)
+    return {"table": table, "finding": findings.reasons(table.rows), "pairs": charts.diverging(table.rows)}
+
+
+def _channels(shown: Filters) -> Context:
+    table, labels = tables.channels(shown), tables.labels(shown)
+    return {
+        "table": table,
+        "finding": findings.cut(table.rows),
+        "labels": labels,
+        "labels_finding": findings.cut(labels.rows),
+    }
+
+
+_CUTS: dict[str, Callable[[Filters], Context]] = {
+    "offices": _offices_page,
+    "hours": _hours,
+    "desks": _desks,
+    "services": _services,
+    "promises": _promises,
+    "reasons": _reasons,
+    "channels": _channels,
+}
+CUTS = tuple(_CUTS)

@@ -1,0 +1,241 @@
+"""The tables behind the charts. Screen and CSV are made from the same rows, so that they cannot differ."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from headquarters import formats
+from headquarters.offices.models import Desk, Office
+from headquarters.ratings import slices
+from headquarters.ratings.figures import MINIMUM_N, DayFigures, Interval, Tally, wilson
+from headquarters.ratings.slices import Choice
+from headquarters.tablets.models import Tablet
+from headquarters.web import names
+from headquarters.web.filters import Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of figures; ``note`` is a quieter second name, ``link`` where the name leads."""
+
+    name: str
+    tally: Tally
+    note: str = ""
+    link: str = ""
+
+    @property
+    def ranked(self) -> bool:
+        return self.tally.n >= MINIMUM_N
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """A table of ratings cut one way; ``note_head`` is empty where no row has a note."""
+
+    slug: str
+    title: str
+    head: str
+    rows: list[Row]
+    note_head: str = ""
+
+    @property
+    def show_note(self) -> bool:
+        """One note for all rows says nothing on each of them."""
+        return len({row.note for row in self.rows}) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How often a promise was chosen as kept and as missed."""
+
+    name: str
+    kept: int
+    missed: int
+    group: str = ""
+
+    @property
+    def n(self) -> int:
+        return self.kept + self.missed
+
+    @property
+    def share(self) -> float | None:
+        return self.missed / self.n if self.n else None
+
+    @property
+    def interval(self) -> Interval | None:
+        return wilson(self.missed, self.n) if self.n else None
+
+    @property
+    def ranked(self) -> bool:
+        return self.n >= MINIMUM_N
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A table of promises or reasons."""
+
+    slug: str
+    title: str
+    head: str
+    rows: list[Kept]
+
+
+Table = Ratings | Choices
+
+
+def days(filters: Filters) -> Ratings:
+    return days_of(shown_days(slices.by_day(filters.slice())))
+
+
+def shown_days(found: Mapping[dt.date, Tally]) -> list[DayFigures]:
+    """Saturdays and Sundays without a rating are days off, not gaps; other empty days stay as gaps."""
+    return [DayFigures(day, tally) for day, tally in found.items() if tally.n or day.weekday() < 5]
+
+
+def days_of(found: Iterable[DayFigures]) -> Ratings:
+    rows = [Row(formats.day(day.day), day.tally) for day in found]
+    return Ratings("days", _("“Not satisfied yet” by day"), _("Day"), rows)
+
+
+def offices(filters: Filters) -> Ratings:
+    """Also offices that have a tablet and took no rating: that is a finding, too."""
+    found = dict(slices.by_office(filters.slice()))
+    if filters.desk is None:
+        for office_id in _with_tablets(filters):
+            found.setdefault(office_id, Tally())
+    known = {
+        pk: (name, parent or "")
+        for pk, name, parent in Office.objects.filter(pk__in=[key for key in found if key]).values_list(
+            "pk", "name", "parent__name"
+        )
+    }
+    rows = []
+    for key, tally in found.items():
+        name, parent = known.get(key or 0, ("", ""))
+        link = reverse("web:figures-office", args=[key]) if key in known else ""
+        rows.append(Row(name or _("Not placed yet"), tally, parent, link))
+    return Ratings("offices", _("By office"), _("Office"), ranked(rows), _("Belongs to"))
+
+
+def _with_tablets(filters: Filters) -> Iterable[int | None]:
+    live = Tablet.objects.filter(revoked_at=None)
+    if filters.offices is not None:
+        live = live.filter(desk__office__in=filters.offices)
+    return live.values_list("desk__office", flat=True).distinct()
+
+
+def desks(filters: Filters) -> Ratings:
+    found = slices.by_desk(filters.slice())
+    known = {
+        pk: (name, office)
+        for pk, name, office in Desk.objects.filter(pk__in=[key for key in found if key]).values_list(
+            "pk", "name", "office__name"
+        )
+    }
+    rows = []
+    for key, tally in found.items():
+        name, office = known.get(key or 0, ("", ""))
+        rows.append(Row(name or _("Not placed yet"), tally, office))
+    return Ratings("desks", _("By desk"), _("Desk"), ranked(rows), _("Office"))
+
+
+def services(filters: Filters) -> Ratings:
+    rows = [Row(names.service(key), tally) for key, tally in slices.by_service(filters.slice()).items()]
+    return Ratings("services", _("By service"), _("Service"), ranked(rows))
+
+
+def channels(filters: Filters) -> Ratings:
+    words = {"tablet": _("On the tablet"), "phone": _("On the citizen’s phone")}
+    rows = [Row(words[key], tally) for key, tally in slices.by_channel(filters.slice()).items()]
+    return Ratings("channels", _("By channel"), _("Channel"), rows)
+
+
+def labels(filters: Filters) -> Ratings:
+    rows = [Row(names.labels(key), tally) for key, tally in slices.by_labels(filters.slice()).items()]
+    return Ratings("labels", _("By the words on the lowest level"), _("Words on the button"), rows)
+
+
+def hours(filters: Filters) -> Ratings:
+    found = slices.by_hour(filters.slice())
+    rows = [
+        Row(
+            _("%(weekday)s, %(hour)s") % {"weekday": weekday_name(weekday), "hour": hour_name(hour)},
+            found[weekday, hour],
+        )
+        for weekday, hour in sorted(found)
+    ]
+    return Ratings("hours", _("By weekday and hour"), _("Weekday and hour"), rows)
+
+
+def weekday_name(weekday: int) -> str:
+    return (
+        _("Monday"),
+        _("Tuesday"),
+        _("Wednesday"),
+        _("Thursday"),
+        _("Friday"),
+        _("Saturday"),
+        _("Sunday"),
+    )[weekday]
+
+
+def hour_name(hour: int) -> str:
+    return f"{hour:02}:00–{hour:02}:59"
+
+
+def promises(filters: Filters) -> Choices:
+    """Those of the usual slogans always, in their published order; others when they were chosen."""
+    found = {choice.key: choice for choice in slices.by_promise(filters.slice())}
+    usual = [key for key, promise in names.PROMISES.items() if promise.group != names.OTHER]
+    others = sorted(found.keys() - set(usual), key=names.promise)
+    rows = [
+        Kept(
+            names.promise(key),
+            found[key].kept if key in found else 0,
+            found[key].missed if key in found else 0,
+            names.promise_group(key),
+        )
+        for key in [*usual, *others]
+    ]
+    return Choices("promises", _("5 to know, 3 to show"), _("Promise"), rows)
+
+
+def reasons(filters: Filters) -> Choices:
+    rows = [_kept(choice) for choice in slices.by_reason(filters.slice())]
+    return Choices("reasons", _("Reasons that citizens chose"), _("Reason"), rows)
+
+
+def _kept(choice: Choice) -> Kept:
+    return Kept(names.reason(choice.key), choice.kept, choice.missed)
+
+
+def ranked(rows: Iterable[Row]) -> list[Row]:
+    """Those with enough ratings first, the highest "not satisfied yet" on top; then the others by name."""
+
+    def place(row: Row) -> tuple[bool, float, int, str]:
+        rate = (row.tally.unhappy_share or 0.0) if row.ranked else 0.0
+        return (not row.ranked, -rate, -row.tally.n if row.ranked else 0, row.name)
+
+    found = list(rows)
+    # Desks of several offices share a name: then the second name tells them apart.
+    twice = {name for name, times in Counter(row.name for row in found).items() if times > 1}
+    return sorted(found, key=lambda row: (*place(row), row.note if row.name in twice else ""))
+
+
+TABLES: dict[str, Callable[[Filters], Table]] = {
+    "days": days,
+    "offices": offices,
+    "desks": desks,
+    "services": services,
+    "hours": hours,
+    "promises": promises,
+    "reasons": reasons,
+    "channels": channels,
+    "labels": labels,
+}
