@@ -291,14 +291,16 @@ def _condition(tablet: Tablet) -> str:
 
 
 def _audit_rollups(arguments: argparse.Namespace) -> int:
-    from headquarters.ratings import sql
+    from headquarters.ratings import rollup
 
     _require_migrated()
-    differences = sql.audit()
-    for tablet, day, level, kept, counted in differences:
-        print(f"tablet {tablet} on {day}, level {level}: the rollup says {kept}, the events say {counted}")
-    print(f"{len(differences)} differences.")
-    return 1 if differences else 0
+    count = 0
+    for found in rollup.audit():
+        count += 1
+        kept, counted = found.kept or "nothing", found.counted or "nothing"
+        print(f"{found.table} {found.row}: the rollup says {kept}, the events say {counted}")
+    print(f"{count} differences.")
+    return 1 if count else 0
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """Figures over the rollup: counts of the three levels, their shares and how sure the shares are.
 
-Everything is counted by the database in TabletDay (tablet × local day × level); Python only sees
-groups. Whose ratings may be seen is decided in one place, ``_counted``.
+Everything is counted by the database in OfficeCell; Python only sees groups. For the figures of dashboards
+see headquarters.ratings.slices.
 """
 
 import datetime as dt
@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from headquarters.offices.models import Desk, Office
-from headquarters.ratings.models import TabletDay
+from headquarters.ratings.models import Aspect, OfficeCell
 from headquarters.tablets.models import Tablet
 
 CONFIDENCE = 0.95
@@ -135,7 +135,8 @@ def total(parts: Iterable[OfficeFigures | DayFigures]) -> Tally:
 
 def period_figures(first_day: dt.date, last_day: dt.date, office_ids: Collection[int] | None = None) -> Tally:
     """All ratings from first_day to last_day, both included, of the offices given (None: every office)."""
-    ((n1, n2, n3),) = _rows("", first_day, last_day, office_ids)
+    source, values = _counted(first_day, last_day, office_ids)
+    ((n1, n2, n3),) = _rows(f"SELECT {_SUMS} {source}", values)
     return Tally(n1, n2, n3)
 
 
@@ -143,7 +144,18 @@ def by_office(
     first_day: dt.date, last_day: dt.date, office_ids: Collection[int] | None = None
 ) -> list[OfficeFigures]:
     """Ranked offices first, the highest "not satisfied yet" rate on top; then the others by name."""
-    rows = _rows("o.id, o.name, p.name", first_day, last_day, office_ids)
+    source, values = _counted(first_day, last_day, office_ids)
+    tablet, desk, office = (model._meta.db_table for model in (Tablet, Desk, Office))
+    # Tablets count, too, so that an office whose tablet took no rating is seen as nought and not missed; a
+    # revoked tablet counts only for what it took.
+    rows = _rows(
+        f"SELECT o.id, o.name, p.name, {_SUMS} FROM (SELECT office_id, n1, n2, n3 {source} UNION ALL"
+        f" SELECT coalesce(d.office_id, 0), 0, 0, 0 FROM {tablet} t LEFT JOIN {desk} d ON d.id = t.desk_id"
+        f" WHERE t.revoked_at IS NULL{_chosen('d.office_id', office_ids)}) r"
+        f" LEFT JOIN {office} o ON o.id = r.office_id LEFT JOIN {office} p ON p.id = o.parent_id"
+        " GROUP BY o.id, o.name, p.name",
+        [*values, *(office_ids or ())],
+    )
     found = [
         OfficeFigures(key, name or "", parent or "", Tally(*tally)) for key, name, parent, *tally in rows
     ]
@@ -159,8 +171,9 @@ def by_day(
     first_day: dt.date, last_day: dt.date, office_ids: Collection[int] | None = None
 ) -> list[DayFigures]:
     """One entry for every day of the period, also for days without a rating."""
-    rows = _rows("r.day", first_day, last_day, office_ids)
-    tallies = {_as_day(day): Tally(*tally) for day, *tally in rows if day is not None}
+    source, values = _counted(first_day, last_day, office_ids)
+    rows = _rows(f"SELECT day, {_SUMS} {source} GROUP BY day", values)
+    tallies = {_as_day(day): Tally(*tally) for day, *tally in rows}
     days = (first_day + dt.timedelta(days=k) for k in range((last_day - first_day).days + 1))
     return [DayFigures(day, tallies.get(day, Tally())) for day in days]
 
@@ -170,38 +183,27 @@ def _as_day(value: dt.date | str) -> dt.date:
     return dt.date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _rows(
-    group: str, first_day: dt.date, last_day: dt.date, office_ids: Collection[int] | None
-) -> list[tuple[Any, ...]]:
-    """Rows of (group…, n1, n2, n3); one row when there is no group. ``group`` is never user input."""
-    levels = ", ".join(f"COALESCE(SUM(CASE WHEN r.level = {level} THEN r.n END), 0)" for level in (1, 2, 3))
-    source, values = _counted(first_day, last_day, office_ids)
-    head, tail = (f"{group}, ", f" GROUP BY {group}") if group else ("", "")
+def _rows(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {head}{levels} {source}{tail}", values)
+        cursor.execute(sql, values)
         return list(cursor.fetchall())
 
 
 def _counted(
     first_day: dt.date, last_day: dt.date, office_ids: Collection[int] | None
 ) -> tuple[str, list[Any]]:
-    """The one place that says which tablets' ratings count: roles will narrow office_ids here.
-
-    Tablets come first, so that an office whose tablet took no rating is seen as nought and not
-    missed; a revoked tablet counts only for what it took. A rating counts for the office where
-    its tablet stands now.
-    """
-    tablet, desk, office, rollup = (model._meta.db_table for model in (Tablet, Desk, Office, TabletDay))
-    source = (
-        f"FROM {tablet} t LEFT JOIN {desk} d ON d.id = t.desk_id LEFT JOIN {office} o ON o.id = d.office_id "
-        f"LEFT JOIN {office} p ON p.id = o.parent_id "
-        f"LEFT JOIN {rollup} r ON r.tablet_id = t.id AND r.day BETWEEN %s AND %s "
-        "WHERE (t.revoked_at IS NULL OR r.n IS NOT NULL)"
-    )
-    values: list[Any] = [first_day.isoformat(), last_day.isoformat()]
-    if office_ids is not None:
-        # An empty choice means nobody's ratings, never everybody's.
-        marks = ", ".join(["%s"] * len(office_ids)) or "NULL"
-        source += f" AND d.office_id IN ({marks})"
-        values += list(office_ids)
+    """FROM and WHERE: a rating counts for the office where its tablet stood when it was given."""
+    table = OfficeCell._meta.db_table
+    source = f"FROM {table} WHERE aspect = %s AND day BETWEEN %s AND %s{_chosen('office_id', office_ids)}"
+    values = [int(Aspect.WHOLE), first_day.isoformat(), last_day.isoformat(), *(office_ids or ())]
     return source, values
+
+
+def _chosen(column: str, office_ids: Collection[int] | None) -> str:
+    """An empty choice means nobody's ratings, never everybody's."""
+    if office_ids is None:
+        return ""
+    return f" AND {column} IN ({', '.join(['%s'] * len(office_ids)) or 'NULL'})"
+
+
+_SUMS = ", ".join(f"coalesce(sum({n}), 0)" for n in ("n1", "n2", "n3"))

@@ -10,12 +10,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from headquarters.ratings import corrections, lookups, partitions, quarantine, sql, straight
+from headquarters.ratings import cells, lookups, partitions, quarantine, sql, straight, visits
 from headquarters.ratings.intake import LARGEST, Refused, Row, sort
 from headquarters.ratings.models import Alarm
 from headquarters.tablets import condition
 from headquarters.wire import Refusal
-from sync import chain
+from sync import chain, contract
 from sync.contract import Batch, Reply, Result, Verdict
 
 GENESIS = chain.GENESIS.hex()
@@ -112,7 +112,7 @@ class Taking:
         fresh = quarantine.keep(self._source, refused)
         self._look_at_chain(new, fresh)
         sql.append(self._source, new)
-        self._close(new, fresh, words)
+        self._close(new, fresh, words, late=True)
         return tuple(
             Result(event_id=wire.event_id, verdict=verdict, code=code)
             for wire, (verdict, code) in zip(self._batch.events, verdicts, strict=True)
@@ -120,18 +120,22 @@ class Taking:
 
     def took(self, new: Sequence[Row], words: dict[str, Any] | None) -> tuple[Result, ...]:
         """As ``take``, of a batch that was new from its first event to its last and is stored already."""
-        self._close(new, (), words)
+        self._close(new, (), words, late=False)
         verdict, code = _ACCEPTED
         return tuple(Result(event_id=row.event_id, verdict=verdict, code=code) for row in new)
 
-    def _close(self, new: Sequence[Row], fresh: Sequence[Refused], words: dict[str, Any] | None) -> None:
-        """What follows from the events that are stored or set aside now."""
+    def _close(
+        self, new: Sequence[Row], fresh: Sequence[Refused], words: dict[str, Any] | None, late: bool
+    ) -> None:
+        """What follows from the events that are stored or set aside now. ``late``: ratings among them may be
+        of visits of which something was said before."""
         filled = {row.seq: row.hash for row in new} | {item.wire.seq: item.wire.hash for item in fresh}
         moved = self._go_on(filled)
-        days = {row.event_day for row in new if row.level is not None}
-        days |= corrections.note(self._source, new)
+        days = {row.event_day for row in new if row.kind == contract.RATING and row.level is not None}
+        said_of = visits.note(self._source, new)
         lookups.note(self._source, new)
-        sql.close_batch(self._source, self._mark if moved else None, days, words)
+        recount = cells.recount(self._source.tablet_id, days | said_of, comments=late or bool(said_of))
+        sql.close_batch(self._source, self._mark if moved else None, recount, words)
         self._ring()
 
     def _told_apart(

@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from headquarters.ratings import said
+from headquarters.ratings.said import Said
 from sync import contract
 from sync.contract import Batch, Event, WireEvent
 
@@ -50,7 +52,8 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     """What the event table keeps of one event (columns of headquarters.ratings.models.Event).
 
     A Struct, not a dataclass: it is made for every event, and costs a tenth. Ids and hashes stay the
-    texts they came as: sql.py turns them into what the database wants.
+    texts they came as: sql.py turns them into what the database wants. ``said`` is no column: what visits.py
+    keeps of the body.
     """
 
     event_id: str
@@ -67,6 +70,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     hash: str
     prev_hash: str
     time_quality: int
+    said: Said | None = None
 
 
 class Refused(msgspec.Struct, frozen=True, gc=False):
@@ -120,6 +124,7 @@ class Judge:
             hash=wire.hash,
             prev_hash=wire.prev_hash,
             time_quality=self._time_quality(event.wall_ms),
+            said=said.of(event.kind, event.body) if isinstance(event, Event) else None,
         )
 
     def _check_identity(self, wire: WireEvent, event: Event | _Later) -> None:

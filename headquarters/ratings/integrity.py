@@ -202,9 +202,9 @@ def stored(
     found = Event.objects.filter(tablet_id=tablet_id, install_id=install_id).order_by("seq", "event_id")
     if places:
         found = found.filter(seq__range=places)
-    values: tuple[Any, ...]
-    for values in found.values_list(*_FIELDS).iterator(chunk_size=2000):
-        yield Row(str(values[0]), *values[1:-2], bytes(values[-2]).hex(), bytes(values[-1]).hex(), 0)
+    for event_id, *columns, hash_, prev_hash in found.values_list(*_FIELDS).iterator(chunk_size=2000):
+        values: list[Any] = [str(event_id), *columns, bytes(hash_).hex(), bytes(prev_hash).hex(), 0]
+        yield Row(*values)
 
 
 _UNKNOWN = """

@@ -47,16 +47,6 @@ class Event(models.Model):
         db_table = "ratings_event"
 
 
-class TabletDay(models.Model):
-    """How many ratings of a level a tablet took on a local day; recounted from events, never nudged."""
-
-    pk = models.CompositePrimaryKey("tablet_id", "day", "level")
-    tablet_id = models.UUIDField()
-    day = models.DateField(db_index=True)
-    level = models.SmallIntegerField()
-    n = models.PositiveIntegerField()
-
-
 class Quarantine(models.Model):
     """An event that arrived signed but is not believed; kept whole, with the reason, for a human.
 
@@ -94,16 +84,6 @@ class Alarm(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("tablet", "kind", "detail"), name="alarm_once_per_cause")
         ]
-
-
-class Correction(models.Model):
-    """The level that a visit's rating was meant to have; ``seq`` is the latest correction's place."""
-
-    pk = models.CompositePrimaryKey("tablet_id", "visit_id")
-    tablet_id = models.UUIDField()
-    visit_id = models.CharField(max_length=64)
-    seq = models.BigIntegerField()
-    level = models.SmallIntegerField()
 
 
 class Aspect(models.IntegerChoices):
@@ -164,7 +144,8 @@ class Visit(models.Model):
     """What a visit said beyond its tap; each part is that of the event made last (its place in the chain).
 
     ``level``: what the rating was meant to be, of a correction. ``chosen``: a JSON list of promises and
-    reasons, which were kept (``good``) or missed. Most visits say nothing more and have no row.
+    reasons, which were kept (``good``) or missed. ``marks`` are the rating's own. Most visits say nothing of
+    all this and have no row.
     """
 
     pk = models.CompositePrimaryKey("tablet_id", "visit_id")
@@ -178,6 +159,8 @@ class Visit(models.Model):
     chosen_seq = models.BigIntegerField(default=0)
     chosen = models.TextField(default="[]")
     good = models.BooleanField(default=False)
+    marks_seq = models.BigIntegerField(default=0)
+    marks = models.SmallIntegerField(choices=Marks.choices, default=Marks.PLAIN)
 
 
 class Comment(models.Model):
@@ -205,7 +188,7 @@ class Comment(models.Model):
             models.UniqueConstraint(fields=("tablet_id", "event_id"), name="comment_once_per_event")
         ]
         indexes: ClassVar = [
-            models.Index(fields=("tablet_id", "day"), name="comments_of_a_tablet"),
+            models.Index(fields=("tablet_id", "visit_id"), name="comments_of_a_visit"),
             models.Index(fields=("day", "office_id"), name="comments_by_day"),
         ]
 

@@ -201,9 +201,8 @@ def _cut(
     table = TabletCell if q.desk is not None else cells
     where, values = _where(q, aspect)
     named = f"{group}, " if group else ""
-    sql = (
-        f"SELECT {named}sum(n1), sum(n2), sum(n3) FROM {table._meta.db_table} WHERE {where}"  # noqa: S608 - ours
-        + (f" GROUP BY {group}" if group else "")
+    sql = f"SELECT {named}sum(n1), sum(n2), sum(n3) FROM {table._meta.db_table} WHERE {where}" + (
+        f" GROUP BY {group}" if group else ""
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

@@ -32,6 +32,8 @@ PIECE = 100
 """Rows handed to PostgreSQL at a time."""
 _VISIT_EVENTS = 1000
 """A visit never has more events than this."""
+_UPSERT = 500
+"""Rows of an upsert; SQLite takes 32,766 values in a statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,6 @@ class Stored(NamedTuple):
     prev_hash: str
 
 
-# A slip that was corrected ("Chọn lại") counts as it was meant, on the day of the first tap.
-_RATINGS = (
-    "ratings_event r LEFT JOIN ratings_correction c ON c.tablet_id = r.tablet_id AND c.visit_id = r.visit_id"
-)
-_MEANT = "coalesce(c.level, r.level)"
-
-
 def is_postgresql() -> bool:
     """Which of the two databases this is."""
     return connection.vendor == "postgresql"
@@ -90,8 +85,8 @@ def key(value: uuid.UUID) -> Any:
 def sender(key_id: str) -> tuple[uuid.UUID, bytes, bool] | None:
     """(tablet, its public key, whether it was revoked) behind a key id, without the ORM's price."""
     found = "SELECT id, public_key, revoked_at IS NOT NULL FROM tablets_tablet WHERE key_id = %s"
-    for tablet_id, public_key, revoked in _all(found, [key_id]):
-        return _uuid(tablet_id), bytes(public_key), bool(revoked)
+    for tablet_id, public_key, revoked in fetch(found, [key_id]):
+        return as_uuid(tablet_id), bytes(public_key), bool(revoked)
     return None
 
 
@@ -175,7 +170,7 @@ def open_batch(source: Source) -> Opened | None:
         "SELECT contiguous_seq, max_seq, head_hash, chain_broken FROM tablets_install"
         " WHERE tablet_id = %s AND install_id = %s"
     )
-    tablets, marks = _run(
+    tablets, marks = run(
         (f"{lock} FOR UPDATE" if is_postgresql() else lock, [tablet_id]), (mark, [tablet_id, install_id])
     )
     if not tablets:
@@ -186,8 +181,8 @@ def open_batch(source: Source) -> Opened | None:
 
 def held(source: Source, event_ids: Sequence[str]) -> dict[str, str]:
     """Event id → hash of those that were received before. Asked behind ``open_batch``, under its lock."""
-    rows = _all(*_held(key(source.tablet_id), event_ids))
-    return {str(_uuid(event_id)): bytes(hash_).hex() for event_id, hash_ in rows}
+    rows = fetch(*_held(key(source.tablet_id), event_ids))
+    return {str(as_uuid(event_id)): bytes(hash_).hex() for event_id, hash_ in rows}
 
 
 def _held(tablet_id: Any, event_ids: Sequence[str]) -> Statement:
@@ -204,18 +199,18 @@ def _held(tablet_id: Any, event_ids: Sequence[str]) -> Statement:
 
 
 def close_batch(
-    source: Source, mark: Mark | None, days: Iterable[dt.date], words: dict[str, Any] | None
+    source: Source, mark: Mark | None, recount: Sequence[Statement], words: dict[str, Any] | None
 ) -> None:
-    """Recount the touched tablet-days, move the install's mark if it moved, note the heartbeat's words
+    """Recount (headquarters.ratings.cells), move the install's mark if it moved, note the heartbeat's words
     (columns of tablets.models.Tablet) if it was the tablet that spoke."""
-    statements = _recount(source.tablet_id, days)
+    statements = list(recount)
     if mark is not None:
         statements.append(_note_mark(source, mark))
     if words is not None:
         names = ", ".join(f"{name} = %s" for name in ("last_seen", *words))
         values = [_moment(source), *words.values(), key(source.tablet_id)]
         statements.append((f"UPDATE tablets_tablet SET {names} WHERE id = %s", values))
-    _run(*statements)
+    run(*statements)
 
 
 def _note_mark(source: Source, mark: Mark) -> Statement:
@@ -229,45 +224,32 @@ def _note_mark(source: Source, mark: Mark) -> Statement:
     return sql, [key(source.tablet_id), key(source.install_id), *own]
 
 
-def _recount(tablet_id: uuid.UUID, days: Iterable[dt.date]) -> list[Statement]:
-    """Count the ratings of these tablet-days afresh; totals are never nudged."""
-    wanted = [day if is_postgresql() else day.isoformat() for day in sorted(set(days))]
-    if not wanted:
-        return []
-    marks = ", ".join(["%s"] * len(wanted))
-    values = [key(tablet_id), *wanted]
-    count = f"""
-        INSERT INTO ratings_tabletday (tablet_id, day, level, n)
-        SELECT r.tablet_id, r.event_day, {_MEANT}, count(*) FROM {_RATINGS}
-        WHERE r.tablet_id = %s AND r.event_day IN ({marks}) AND r.kind = 'rating' AND r.level IS NOT NULL
-        GROUP BY 1, 2, 3
-    """
-    return [
-        (f"DELETE FROM ratings_tabletday WHERE tablet_id = %s AND day IN ({marks})", values),
-        (count, values),
-    ]
+def upsert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], conflict: str) -> None:
+    """INSERT … ON CONFLICT ``conflict``, a few hundred rows a statement."""
+    marks = f"({', '.join(['%s'] * len(columns))})"
+    for start in range(0, len(rows), _UPSERT):
+        part = rows[start : start + _UPSERT]
+        sql = (
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([marks] * len(part))}"
+            f" ON CONFLICT {conflict}"
+        )
+        run((sql, [value for row in part for value in row]))
 
 
-def note_correction(source: Source, row: Row) -> None:
-    """Keep what a visit's rating was meant to be; of several corrections the one that was made last."""
+def days_of_visits(source: Source, visits: set[str], first: int, last: int) -> set[dt.date]:
+    """The days of these visits' ratings, of which something was said at the places ``first`` to ``last``.
+    A rating was given a few events before what is said of it."""
     sql = """
-        INSERT INTO ratings_correction (tablet_id, visit_id, seq, level) VALUES (%s, %s, %s, %s)
-        ON CONFLICT (tablet_id, visit_id) DO UPDATE SET seq = excluded.seq, level = excluded.level
-        WHERE excluded.seq > ratings_correction.seq
-    """
-    _run((sql, [key(source.tablet_id), row.visit_id, row.seq, row.level]))
-
-
-def days_of_visit(source: Source, row: Row) -> set[dt.date]:
-    """The days on which this visit's rating stands. It was given a few events before its correction."""
-    sql = """
-        SELECT DISTINCT event_day FROM ratings_event
+        SELECT DISTINCT visit_id, event_day FROM ratings_event
         WHERE tablet_id = %s AND install_id = %s AND seq BETWEEN %s AND %s AND kind = 'rating'
-          AND visit_id = %s
     """
-    places = [row.seq - _VISIT_EVENTS, row.seq]
-    found = _all(sql, [key(source.tablet_id), key(source.install_id), *places, row.visit_id])
-    return {day if isinstance(day, dt.date) else dt.date.fromisoformat(day) for (day,) in found}
+    where = [key(source.tablet_id), key(source.install_id), first - _VISIT_EVENTS, last]
+    return {as_day(day) for visit_id, day in fetch(sql, where) if visit_id in visits}
+
+
+def as_day(value: dt.date | str) -> dt.date:
+    """SQLite keeps a date as ISO text and a bare cursor gives it back so."""
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def at_places(tablet_id: uuid.UUID, install_id: uuid.UUID, seqs: Iterable[int]) -> list[Stored]:
@@ -289,39 +271,27 @@ def reach(tablet_id: uuid.UUID, install_id: uuid.UUID, seq: int) -> int:
         ) ranked WHERE shift = %s
     """
     where = [key(tablet_id), key(install_id), seq]
-    return int(_all(sql, [seq, *where, *where, seq])[0][0])
-
-
-def audit() -> list[tuple[str, str, int, int, int]]:
-    """(tablet, day, level, in the rollup, counted) wherever a fresh count of all events differs."""
-    sql = f"""
-        SELECT a.tablet_id, a.day, a.level, sum(a.kept), sum(a.counted) FROM (
-            SELECT tablet_id, day, level, n AS kept, 0 AS counted FROM ratings_tabletday
-            UNION ALL
-            SELECT r.tablet_id, r.event_day, {_MEANT}, 0, 1 FROM {_RATINGS}
-            WHERE r.kind = 'rating' AND r.level IS NOT NULL
-        ) a GROUP BY a.tablet_id, a.day, a.level HAVING sum(a.kept) <> sum(a.counted) ORDER BY 1, 2, 3
-    """
-    return [(str(_uuid(t)), str(day), level, int(kept), int(n)) for t, day, level, kept, n in _all(sql, [])]
+    return int(fetch(sql, [seq, *where, *where, seq])[0][0])
 
 
 def _in(sql: str, values: list[Any], items: Sequence[Any]) -> list[tuple[Any, ...]]:
     """``sql`` ends in IN; at most a few batches' worth of items."""
     if not items:
         return []
-    return _all(f"{sql} ({', '.join(['%s'] * len(items))})", [*values, *items])
+    return fetch(f"{sql} ({', '.join(['%s'] * len(items))})", [*values, *items])
 
 
-def _all(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    return _run((sql, values))[0]
+def fetch(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    """The rows of one statement."""
+    return run((sql, values))[0]
 
 
-def _run(*statements: Statement) -> list[list[tuple[Any, ...]]]:
+def run(*statements: Statement) -> list[list[tuple[Any, ...]]]:
     """The rows of each statement. On PostgreSQL all go in one round trip."""
     if not statements:
         return []
     if not is_postgresql():
-        return [_rows(sql, values) for sql, values in statements]
+        return [_fetched(sql, values) for sql, values in statements]
     with connection.cursor() as cursor:
         cursor.execute(
             "; ".join(sql for sql, _ in statements), [x for _, values in statements for x in values]
@@ -332,7 +302,7 @@ def _run(*statements: Statement) -> list[list[tuple[Any, ...]]]:
         return found
 
 
-def _rows(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+def _fetched(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
@@ -343,5 +313,6 @@ def _moment(source: Source) -> Any:
     return source.received_at if is_postgresql() else source.received_at.replace(tzinfo=None).isoformat(" ")
 
 
-def _uuid(value: Any) -> uuid.UUID:
+def as_uuid(value: Any) -> uuid.UUID:
+    """An id as this database gave it."""
     return value if isinstance(value, uuid.UUID) else uuid.UUID(value)

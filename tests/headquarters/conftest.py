@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gettext
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.utils.translation import trans_real
 
 from headquarters.offices.models import Desk, Office
 from headquarters.ratings import partitions
-from headquarters.ratings.models import Event, TabletDay
+from headquarters.ratings.models import Aspect, Event, TabletCell
 from headquarters.tablets.models import Tablet
 from headquarters.web.catalogue import PO_FILE
 from sync import contract
@@ -92,8 +93,10 @@ def days_of(tablet: FakeTablet) -> list[dt.date]:
 
 def rollup(tablet: FakeTablet) -> dict[tuple[dt.date, int], int]:
     """(day, level) → how many, as the pages will read it."""
-    rows = TabletDay.objects.filter(tablet_id=tablet.tablet_id)
-    return {(row.day, row.level): row.n for row in rows}
+    found: Counter[tuple[dt.date, int]] = Counter()
+    for row in TabletCell.objects.filter(tablet_id=tablet.tablet_id, aspect=Aspect.WHOLE):
+        found += Counter({(row.day, level): n for level, n in ((1, row.n1), (2, row.n2), (3, row.n3))})
+    return dict(found)
 
 
 @pytest.fixture(scope="session", autouse=True)

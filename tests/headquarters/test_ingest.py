@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from headquarters.ratings.models import Alarm, Event, Quarantine, TabletDay
+from headquarters.ratings.models import Alarm, Event, Quarantine, TabletCell
 from headquarters.tablets.models import Install, Tablet
 from sync import chain
 from sync.contract import encode_event, encode_message
@@ -135,7 +135,7 @@ def test_only_the_whole_numbers_1_2_3_are_levels(
 ) -> None:
     reply = office.push(tablet, [tablet.rating(body={"level": level})])
     assert verdicts(reply) == ["quarantined:bad_level"]
-    assert not TabletDay.objects.filter(tablet_id=tablet.tablet_id).exists()
+    assert not TabletCell.objects.filter(tablet_id=tablet.tablet_id).exists()
 
 
 def test_rating_without_a_level_is_set_aside(office: Office26740, tablet: FakeTablet) -> None:

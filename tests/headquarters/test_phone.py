@@ -21,6 +21,7 @@ from headquarters.citizens.models import Try
 from headquarters.ratings import phone as ratings
 from headquarters.ratings import sql
 from headquarters.ratings.models import Alarm, Event, Quarantine
+from headquarters.ratings.rollup import audit
 from headquarters.tablets.models import Install, Tablet
 from headquarters.tablets.phone import phone_key
 from sync import chain, contract, phone
@@ -110,7 +111,7 @@ def test_one_tap_is_counted_before_it_is_thanked_for(
     stored = contract.decode_event(event.stored)
     assert stored.body == {"level": level, "channel": "phone", "flags": []}
     assert stored.labels_version == ratings.LABELS_VERSION
-    assert sql.audit() == []
+    assert list(audit()) == []
 
 
 def test_phone_ratings_have_a_chain_of_their_own_beside_the_tablets(
@@ -128,7 +129,7 @@ def test_phone_ratings_have_a_chain_of_their_own_beside_the_tablets(
     installs = Install.objects.filter(tablet_id=tablet.tablet_id).order_by("contiguous_seq")
     assert [(i.contiguous_seq, i.max_seq, i.chain_broken) for i in installs] == [(3, 3, False)] * 2
     assert rollup(tablet) == {(today(), level): 2 for level in (1, 2, 3)}
-    assert (Alarm.objects.count(), Quarantine.objects.count(), sql.audit()) == (0, 0, [])
+    assert (Alarm.objects.count(), Quarantine.objects.count(), list(audit())) == (0, 0, [])
 
 
 def test_a_phone_does_not_make_a_silent_tablet_look_alive(citizen: Citizen, tablet: FakeTablet) -> None:

@@ -9,8 +9,8 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from headquarters.ratings import sql
 from headquarters.ratings.models import Event
+from headquarters.ratings.rollup import audit
 from tests.headquarters.conftest import Office26740, rollup, verdicts
 from tests.support import FakeTablet
 
@@ -57,28 +57,42 @@ def test_any_order_splitting_and_repetition_gives_the_same_totals(
     assert accepted == sum(good.values())
 
 
-@pytest.mark.parametrize("damage", ["n = n + 1", "level = 4 - level", "day = '2001-01-01'"])
-def test_audit_finds_a_total_that_somebody_changed(
-    office: Office26740, tablet: FakeTablet, damage: str
+@pytest.mark.parametrize("table", ["ratings_tabletcell", "ratings_officecell"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE {table} SET n1 = n1 + 1",
+        "UPDATE {table} SET n1 = 0, n3 = n1",
+        "UPDATE {table} SET day = '2001-01-01'",
+        "UPDATE {table} SET marks = 1 WHERE aspect = 1",
+        "DELETE FROM {table} WHERE aspect = 0",
+    ],
+)
+def test_audit_finds_what_somebody_changed(
+    office: Office26740, tablet: FakeTablet, damage: str, table: str
 ) -> None:
     office.push(tablet, [tablet.rating(1, wall_ms=NOON), tablet.rating(1, wall_ms=NOON)])
-    assert sql.audit() == []
+    assert list(audit()) == []
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE ratings_tabletday SET {damage}")
-    assert sql.audit() != []
+        cursor.execute(damage.format(table=table))
+    assert list(audit()) != []
 
 
-def test_audit_finds_a_total_that_is_gone(office: Office26740, tablet: FakeTablet) -> None:
+def test_audit_says_what_differs(office: Office26740, tablet: FakeTablet) -> None:
     office.push(tablet, [tablet.rating(1, wall_ms=NOON)])
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM ratings_tabletday")
-    (difference,) = sql.audit()
-    assert difference == (tablet.tablet_id, "2025-11-21", 1, 0, 1)
+        cursor.execute("DELETE FROM ratings_officecell WHERE aspect = 1")
+    (difference,) = audit()
+    # 11:40 in Vietnam; aspect 1 is that of hours.
+    assert difference.row == f"1 2025-11-21 {office.desk().office_id} 11 0"
+    assert (difference.table, difference.kept, difference.counted) == ("office cell", "", "1/0/0")
 
 
 def test_wrong_total_heals_with_the_next_rating_of_that_day(office: Office26740, tablet: FakeTablet) -> None:
     office.push(tablet, [tablet.rating(2, wall_ms=NOON)])
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE ratings_tabletday SET n = 500")
+        cursor.execute("UPDATE ratings_tabletcell SET n2 = 500")
+        cursor.execute("UPDATE ratings_officecell SET n2 = 400")
     office.push(tablet, [tablet.rating(2, wall_ms=NOON)])
     assert list(rollup(tablet).values()) == [2]
+    assert list(audit()) == []

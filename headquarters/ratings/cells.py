@@ -1,0 +1,223 @@
+"""The SQL of the rollups: ratings as they were meant, where their tablets stood, counted into cells.
+
+One description of "fresh" serves ingest (some days of one tablet), the recount of everything and the audit.
+Totals are recomputed, never nudged; of what was recomputed, only rows that differ are written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from headquarters.ratings import sql
+from headquarters.ratings.models import Aspect
+from headquarters.ratings.sql import Statement
+
+LOCK = 7_701_194
+"""The first half of the locks on offices, on PostgreSQL; the second is the office's id."""
+NAMES = ("tablet_id", "day", "aspect", "key", "office_id", "desk_id", "marks")
+OFFICE_NAMES = ("aspect", "day", "office_id", "key", "marks")
+COUNTS = ("n1", "n2", "n3")
+_EVER = 2**62
+_ASPECTS = ", ".join(str(int(aspect)) for aspect in Aspect)
+
+# Local milliseconds, a day ahead so that they are never negative; less the whole days: those of the day.
+_LOCAL = "(r.wall_ms + r.utc_offset_min * 60000 + 86400000)"
+_HOUR = f"({_LOCAL} - ({_LOCAL} / 86400000) * 86400000) / 3600000"
+_MEANT = f"""
+place AS (
+    SELECT t.id AS tablet_id, CASE WHEN p.id IS NULL THEN t.desk_id ELSE p.desk_id END AS desk_id,
+        CASE WHEN lag(p.since_ms) OVER w IS NULL THEN -1 ELSE p.since_ms END AS from_ms,
+        coalesce(lead(p.since_ms) OVER w, {_EVER}) AS until_ms
+    FROM tablets_tablet t LEFT JOIN tablets_placement p ON p.tablet_id = t.id WHERE t.id = %s
+    WINDOW w AS (PARTITION BY t.id ORDER BY p.since_ms)
+), meant AS MATERIALIZED (
+    SELECT r.tablet_id, r.visit_id, r.event_day AS day, {_HOUR} AS hour, r.labels_version,
+        coalesce(d.office_id, 0) AS office_id, coalesce(place.desk_id, 0) AS desk_id,
+        coalesce(v.marks, 0) AS marks, coalesce(v.level, r.level) AS level, v.service, v.chosen, v.good
+    FROM ratings_event r
+    JOIN place ON r.wall_ms >= place.from_ms AND r.wall_ms < place.until_ms
+    LEFT JOIN offices_desk d ON d.id = place.desk_id
+    LEFT JOIN ratings_visit v ON v.tablet_id = r.tablet_id AND v.visit_id = r.visit_id
+    WHERE r.tablet_id = %s AND r.kind = 'rating' AND r.level IS NOT NULL"""
+_SAME = "tablet_id, day, {aspect} AS aspect, {key} AS key, office_id, desk_id, marks, level FROM meant"
+_COUNTED = f"""
+part AS (
+    SELECT {_SAME.format(aspect=int(Aspect.WHOLE), key="labels_version")}
+    UNION ALL SELECT {
+    _SAME.format(
+        aspect=int(Aspect.HOUR), key="CASE WHEN hour < 10 THEN '0' ELSE '' END || CAST(hour AS varchar(2))"
+    )
+}
+    UNION ALL SELECT {_SAME.format(aspect=int(Aspect.SERVICE), key="service")} WHERE service <> ''
+    UNION ALL SELECT {_SAME.format(aspect=int(Aspect.CHOICE), key="c.value")}, {{each}}
+    WHERE chosen <> '[]' AND good = (level > 1)
+), fresh AS (
+    SELECT {", ".join(NAMES)}, count(CASE WHEN level = 1 THEN 1 END) AS n1,
+        count(CASE WHEN level = 2 THEN 1 END) AS n2, count(CASE WHEN level = 3 THEN 1 END) AS n3
+    FROM part GROUP BY {", ".join(NAMES)}
+)"""
+_ALL_NAMES = ", ".join((*NAMES, *COUNTS))
+_ALL_OFFICE_NAMES = ", ".join((*OFFICE_NAMES, *COUNTS))
+
+
+def fresh(tablet_id: uuid.UUID, days: Iterable[dt.date] | None = None) -> Statement:
+    """WITH …, "meant" and "fresh" defined: a statement to go on from. ``days`` None: all there are."""
+    own, (where, values) = sql.key(tablet_id), _on("r.event_day", days)
+    each = (
+        "json_array_elements_text(chosen::json) AS c (value)"
+        if sql.is_postgresql()
+        else "json_each(chosen) AS c"
+    )
+    return f"WITH {_MEANT} AND {where}\n),{_COUNTED.replace('{each}', each)}", [own, own, *values]
+
+
+def recount(
+    tablet_id: uuid.UUID, days: Iterable[dt.date], comments: bool, also: Iterable[int] = ()
+) -> list[Statement]:
+    """Count these tablet-days afresh, and the days of every office where the tablet ever stood, and of
+    ``also``.
+
+    ``comments``: also bring the comments up to date that were written about these days' ratings. The caller
+    holds the tablet's lock.
+    """
+    wanted = sorted(set(days))
+    if not wanted:
+        return []
+    offices = (
+        "SELECT DISTINCT coalesce(d.office_id, 0) FROM tablets_tablet t"
+        " LEFT JOIN tablets_placement p ON p.tablet_id = t.id LEFT JOIN offices_desk d"
+        " ON d.id = CASE WHEN p.id IS NULL THEN t.desk_id ELSE p.desk_id END WHERE t.id = %s"
+    )
+    more = sorted(also)
+    if more:
+        offices += f" UNION SELECT column1 FROM (VALUES {', '.join(['(%s)'] * len(more))}) more"
+    found = [*_tablet_cells(tablet_id, wanted), *_sums(offices, [sql.key(tablet_id), *more], wanted)]
+    return [*found, *_comments(tablet_id, wanted)] if comments else found
+
+
+def _tablet_cells(tablet_id: uuid.UUID, days: list[dt.date]) -> list[Statement]:
+    with_fresh, values = fresh(tablet_id, days)
+    where, scope = _on("day", days)
+    here, scope = f"c.tablet_id = %s AND c.{where}", [sql.key(tablet_id), *scope]
+    return _put("ratings_tabletcell", NAMES, (with_fresh, values), (here, scope))
+
+
+def recount_tablet(tablet_id: uuid.UUID) -> list[Statement]:
+    """All of a tablet's cells and comments afresh, without the sums of offices."""
+    with_fresh, values = fresh(tablet_id)
+    own = [sql.key(tablet_id)]
+    put = f"INSERT INTO ratings_tabletcell ({_ALL_NAMES}) {with_fresh} SELECT {_ALL_NAMES} FROM fresh"
+    delete = ("DELETE FROM ratings_tabletcell WHERE tablet_id = %s", own)
+    return [delete, (put, values), *_comments(tablet_id, None)]
+
+
+def sums_of_all() -> list[Statement]:
+    """The offices' cells afresh, from all tablets' cells. Nobody may ingest meanwhile: on PostgreSQL they
+    wait."""
+    counted = f"SELECT {', '.join(OFFICE_NAMES)}, {', '.join(f'sum({n})' for n in COUNTS)}"
+    put = (
+        f"INSERT INTO ratings_officecell ({_ALL_OFFICE_NAMES}) {counted} FROM ratings_tabletcell"
+        f" GROUP BY {', '.join(OFFICE_NAMES)}"
+    )
+    statements: list[Statement] = [("DELETE FROM ratings_officecell", []), (put, [])]
+    if sql.is_postgresql():
+        statements.insert(0, ("LOCK TABLE ratings_tabletcell, ratings_officecell IN EXCLUSIVE MODE", []))
+    return statements
+
+
+def _sums(offices: str, office_values: list[Any], days: list[dt.date]) -> list[Statement]:
+    """Add the tablets' cells up for these offices (a SELECT of ids) and days. On PostgreSQL behind a lock for
+    each office, taken in order of their ids and held until the end: whoever waited for it sees what the one
+    before has committed."""
+    where, values = _on("day", days)
+    with_fresh = (
+        f"WITH fresh AS (SELECT {', '.join(OFFICE_NAMES)}, {', '.join(f'sum({n}) AS {n}' for n in COUNTS)}"
+        f" FROM ratings_tabletcell WHERE aspect IN ({_ASPECTS}) AND {where} AND office_id IN ({offices})"
+        f" GROUP BY {', '.join(OFFICE_NAMES)})"
+    )
+    here = f"c.aspect IN ({_ASPECTS}) AND c.{where} AND c.office_id IN ({offices})"
+    both = [*values, *office_values]
+    put = _put("ratings_officecell", OFFICE_NAMES, (with_fresh, both), (here, both))
+    if not sql.is_postgresql():
+        return put
+    lock = f"SELECT pg_advisory_xact_lock({LOCK}, office_id::int) FROM ({offices} ORDER BY 1) o (office_id)"
+    return [(lock, office_values), *put]
+
+
+def _put(table: str, names: tuple[str, ...], new: Statement, scope: Statement) -> list[Statement]:
+    """Make the rows of ``scope`` what "fresh" says."""
+    (with_fresh, values), (here, here_values) = new, scope
+    columns = ", ".join((*names, *COUNTS))
+    if not sql.is_postgresql():
+        insert = f"INSERT INTO {table} ({columns}) {with_fresh} SELECT {columns} FROM fresh"
+        return [(f"DELETE FROM {table} AS c WHERE {here}", here_values), (insert, values)]
+    # Rows that stay as they are cost nothing; a row that is written costs its index entries, too.
+    same = " AND ".join(f"fresh.{name} = c.{name}" for name in names)
+    changed = ", ".join(f"{n} = excluded.{n}" for n in COUNTS)
+    differs = f"({', '.join(f'c.{n}' for n in COUNTS)}) <> ({', '.join(f'excluded.{n}' for n in COUNTS)})"
+    put = (
+        f"{with_fresh}, gone AS (DELETE FROM {table} c WHERE {here}"
+        f" AND NOT EXISTS (SELECT 1 FROM fresh WHERE {same}))"
+        f" INSERT INTO {table} AS c ({columns}) SELECT {columns} FROM fresh"
+        f" ON CONFLICT ({', '.join(names)}) DO UPDATE SET {changed} WHERE {differs}"
+    )
+    return [(put, [*values, *here_values])]
+
+
+def _comments(tablet_id: uuid.UUID, days: list[dt.date] | None) -> list[Statement]:
+    with_fresh, values = fresh(tablet_id, days)
+    update = (
+        f"{with_fresh} UPDATE ratings_comment SET level = meant.level, office_id = meant.office_id,"
+        " desk_id = meant.desk_id FROM meant WHERE ratings_comment.tablet_id = meant.tablet_id"
+        " AND ratings_comment.visit_id = meant.visit_id"
+    )
+    return [(update, values)]
+
+
+def tablet_differences(tablet_id: uuid.UUID) -> Statement:
+    """(kept or counted, cell…) of a tablet wherever a fresh count of all its events differs."""
+    with_fresh, values = fresh(tablet_id)
+    kept = f"SELECT {_ALL_NAMES} FROM ratings_tabletcell WHERE tablet_id = %s"
+    counted = f"SELECT {_ALL_NAMES} FROM fresh"
+    own = sql.key(tablet_id)
+    return (
+        f"{with_fresh} SELECT 'kept', k.* FROM ({kept} EXCEPT {counted}) k"
+        f" UNION ALL SELECT 'counted', f.* FROM ({counted} EXCEPT {kept}) f ORDER BY 3, 4, 5",
+        [*values, own, own],
+    )
+
+
+def comment_differences(tablet_id: uuid.UUID) -> Statement:
+    """(event, level kept, level counted) of comments that say otherwise than their ratings."""
+    with_fresh, values = fresh(tablet_id)
+    return (
+        f"{with_fresh} SELECT c.event_id, c.level, m.level FROM ratings_comment c LEFT JOIN meant m"
+        " ON m.visit_id = c.visit_id WHERE c.tablet_id = %s"
+        " AND (coalesce(c.level, 0), c.office_id, c.desk_id)"
+        " <> (coalesce(m.level, 0), coalesce(m.office_id, 0), coalesce(m.desk_id, 0))",
+        [*values, sql.key(tablet_id)],
+    )
+
+
+def office_differences() -> Statement:
+    """(kept or counted, cell…) of offices wherever the sum of their tablets' cells differs."""
+    kept = f"SELECT {_ALL_OFFICE_NAMES} FROM ratings_officecell"
+    counted = (
+        f"SELECT {', '.join(OFFICE_NAMES)}, {', '.join(f'sum({n})' for n in COUNTS)}"
+        f" FROM ratings_tabletcell GROUP BY {', '.join(OFFICE_NAMES)}"
+    )
+    return (
+        f"SELECT 'kept', k.* FROM ({kept} EXCEPT {counted}) k"
+        f" UNION ALL SELECT 'counted', f.* FROM ({counted} EXCEPT {kept}) f ORDER BY 2, 3, 4",
+        [],
+    )
+
+
+def _on(column: str, days: Iterable[dt.date] | None) -> Statement:
+    if days is None:
+        return f"{column} IS NOT NULL", []
+    wanted = [day if sql.is_postgresql() else day.isoformat() for day in sorted(set(days))]
+    return f"{column} IN ({', '.join(['%s'] * len(wanted)) or 'NULL'})", wanted
