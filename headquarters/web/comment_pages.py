@@ -15,12 +15,11 @@ from django.views.decorators.http import require_GET
 from headquarters import formats
 from headquarters.accounts import rights
 from headquarters.accounts.roles import Right
-from headquarters.audit import log
 from headquarters.offices.models import Desk
 from headquarters.ratings import slices
 from headquarters.ratings.models import Comment
 from headquarters.web import exports
-from headquarters.web.figure_pages import base, office_id_of, read
+from headquarters.web.figure_pages import base, read
 from headquarters.web.filters import Filters
 
 _LONGEST_SEARCH = 100
@@ -70,16 +69,12 @@ def comments_csv(request: HttpRequest) -> HttpResponse:
             for row in _rows(found.rows)
         ]
         page += 1
-    # The words that were searched for may be a person's name: they stay out of the log.
-    log.record(
-        request, "comments.exported", "comments", office_id=office_id_of(shown), detail=shown.query[:500]
-    )
     return exports.comments(lines, shown.period)
 
 
 def _search(request: HttpRequest) -> tuple[str, int | None]:
     # A NUL is no text to PostgreSQL.
-    text = request.GET.get("text", "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
     level = request.GET.get("level", "")
     return text, int(level) if level in ("1", "2", "3") else None
 
@@ -90,7 +85,7 @@ def _page(request: HttpRequest) -> int:
 
 
 def _query(shown: Filters, text: str, level: int | None, page: int = 1) -> str:
-    own = {"text": text, "level": str(level or ""), "page": str(page) if page > 1 else ""}
+    own = {"q": text, "level": str(level or ""), "page": str(page) if page > 1 else ""}
     parameters = shown.parameters | {name: value for name, value in own.items() if value}
     return f"?{urlencode(parameters)}" if parameters else "?"
 

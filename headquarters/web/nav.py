@@ -25,6 +25,8 @@ ITEMS = (
     Item("figures", "web:figures-offices", "chart-line", _("Figures"), Right.SEE_FIGURES),
     Item("comments", "web:comments", "message-reply-text", _("Comments"), Right.READ_COMMENTS),
     Item("offices", "offices:tree", "file-tree-outline", _("Offices"), Right.SEE_FIGURES),
+    Item("contacts", "privacy:contacts", "shield-lock-outline", _("Contacts"), Right.OPEN_CONTACT),
+    Item("requests", "privacy:requests", "account-lock-outline", _("Personal data"), Right.HANDLE_REQUESTS),
     Item("tablets", "web:tablets", "tablet", _("Tablets"), Right.MANAGE_TABLETS),
     Item("accounts", "accounts:accounts", "account-multiple", _("Accounts"), Right.MANAGE_ACCOUNTS),
     Item("log", "accounts:log", "clipboard-text-clock-outline", _("Audit log"), Right.READ_LOG),
