@@ -26,6 +26,7 @@ from headquarters.web.filters import Filters
 
 _ALERTS_CARD = "alerts/parts/card.html"
 Context = dict[str, Any]
+SHOWN_OFFICES = 8
 
 
 @rights.page(Right.SEE_FIGURES)
@@ -158,7 +159,13 @@ def _participation(shown: Filters) -> Context | None:
 
 def _offices(shown: Filters) -> Context:
     table = tables.offices(shown)
-    return {"offices": table, "offices_finding": findings.offices(table.rows)}
+    return {
+        "offices": table,
+        "offices_finding": findings.offices(table.rows),
+        # Where nobody looks for a name, the worst are what a morning is for; all are a page away.
+        "offices_shown": table.rows[:SHOWN_OFFICES],
+        "offices_left": len(table.rows[SHOWN_OFFICES:]),
+    }
 
 
 def _alerts_card() -> str:

@@ -18,7 +18,7 @@ document.documentElement.classList.add("js");
   ];
 
   const beforeSeries = (data) => ({
-    type: "line", data: data.before, symbol: "none", silent: true, z: 2, connectNulls: true,
+    type: "line", data: data.before, symbol: "none", silent: true, z: 3, connectNulls: true,
     lineStyle: { color: INK2, width: 2, type: [4, 5] }, tooltip: { show: false },
   });
 
@@ -26,7 +26,7 @@ document.documentElement.classList.add("js");
   const lastPoint = (data) => ({ coord: [data.last.at, data.rates[data.last.at]], value: data.last.words });
 
   const rateSeries = (data) => ({
-    type: "line", data: data.rates, symbol: "circle", symbolSize: 7, showSymbol: data.rates.length < 46, z: 3,
+    type: "line", data: data.rates, symbol: "circle", symbolSize: 7, showSymbol: data.rates.length < 46, z: 4,
     lineStyle: { color: UNHAPPY, width: 3 }, itemStyle: { color: UNHAPPY, borderColor: "#fff", borderWidth: 1.5 },
     markPoint: {
       symbol: "circle", symbolSize: 13, silent: true, data: [lastPoint(data)],
