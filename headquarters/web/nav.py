@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from headquarters.accounts.models import User
 from headquarters.accounts.roles import Right
+from headquarters.alerts.pages import open_count
 
 
 class Item(NamedTuple):
-    """``here``: what a page says in its context to be the current one."""
+    """``here``: what a page says in its context to be the current one. ``waiting``: how much there asks for
+    this person; one cheap count."""
 
     here: str
     url: str
     icon: str
     words: Promise
     right: Right
+    waiting: Callable[[User], int] | None = None
 
 
 ITEMS = (
@@ -27,6 +32,7 @@ ITEMS = (
     Item("offices", "offices:tree", "file-tree-outline", _("Offices"), Right.SEE_FIGURES),
     Item("contacts", "privacy:contacts", "shield-lock-outline", _("Contacts"), Right.OPEN_CONTACT),
     Item("requests", "privacy:requests", "account-lock-outline", _("Personal data"), Right.HANDLE_REQUESTS),
+    Item("alerts", "alerts:index", "bell-outline", _("Alerts"), Right.HANDLE_ALERTS, open_count),
     Item("tablets", "web:tablets", "tablet", _("Tablets"), Right.MANAGE_TABLETS),
     Item("accounts", "accounts:accounts", "account-multiple", _("Accounts"), Right.MANAGE_ACCOUNTS),
     Item("log", "accounts:log", "clipboard-text-clock-outline", _("Audit log"), Right.READ_LOG),

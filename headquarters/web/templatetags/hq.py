@@ -83,3 +83,9 @@ def nav_items(context: template.Context) -> list[nav.Item]:
     """The pages this person is let into."""
     user: User = context["request"].user
     return [item for item in nav.ITEMS if user.is_authenticated and user.may(item.right)]
+
+
+@register.simple_tag(takes_context=True)
+def nav_waiting(context: template.Context, item: nav.Item) -> int:
+    """How much waits behind a page of the rail for this person."""
+    return item.waiting(context["request"].user) if item.waiting else 0
