@@ -1,4 +1,4 @@
-"""How many people an office served on a day, from its own books: what a share of participation is measured by."""
+"""How many people an office served on a day, by its own books: what participation is measured against."""
 
 from __future__ import annotations
 

@@ -17,16 +17,12 @@ from headquarters.audit.models import Entry
 from headquarters.commands import CommandError
 from headquarters.demo import making, province, removal, year
 from headquarters.offices.models import Desk, Office, Succession
-from headquarters.ratings.models import Event
+from headquarters.ratings import rollup
+from headquarters.ratings.models import Event, Transactions
 from headquarters.tablets.models import Install, Tablet
 from sync import chain, contract
 
 RATINGS = 3_000
-
-
-@pytest.fixture(autouse=True)
-def no_recount(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(making, "recount", lambda: None)
 
 
 def _quiet(_line: str) -> None:
@@ -56,6 +52,8 @@ def test_demo_province_is_whole_and_leaves_nothing_behind() -> None:
     }  # fmt: skip
     _chains_hold()
     _merger_is_known()
+    assert list(rollup.audit()) == []
+    assert Transactions.objects.count() > 1_000
     leader = User.objects.create(username="leader", office=Office.objects.get(code=province.CODE))
     with pytest.raises(CommandError, match="already"):
         making.make(RATINGS, 1, _quiet)
