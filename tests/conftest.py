@@ -24,10 +24,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Point Django at a database of this run's own, before anything has connected."""
+    from django.conf import settings
     from django.db import connections
 
     from headquarters import config as machine
 
+    # Most tests sign in with a password only; those of the second step ask for it (fixture ``second_step``).
+    settings.SECOND_FACTOR_REQUIRED = False
     folder = config.stash[FOLDER] = Path(tempfile.mkdtemp(prefix="headquarters-tests-"))
     url = _start_postgresql(config, folder) if config.getoption("--db") == "postgres" else ""
     # pytest-django has read the settings, and loading the apps may have made a connection object (not yet

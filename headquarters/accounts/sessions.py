@@ -43,17 +43,18 @@ _SYSTEMS = {
 @receiver(user_logged_in)
 def began(sender: object, request: HttpRequest | None, user: User, **_named: object) -> None:
     if request is not None:
-        _note(request, user)
+        note(request, user)
 
 
 def seen(request: HttpRequest, user: User) -> None:
     """Note that they are still here, now and then."""
     noted = request.session.get(_SEEN, 0)
     if timezone.now().timestamp() - noted > NOTED_EVERY.total_seconds():
-        _note(request, user)
+        note(request, user)
 
 
-def _note(request: HttpRequest, user: User) -> None:
+def note(request: HttpRequest, user: User) -> None:
+    """Keep where this session is."""
     now = timezone.now()
     request.session[_SEEN] = int(now.timestamp())
     if request.session.session_key is None:
@@ -88,9 +89,9 @@ def end_all(user: User, keep: str | None = None) -> int:
 
 
 @transaction.atomic
-def end_one(user: User, pk: int) -> int:
-    """One of their own; 0 when it has ended meanwhile."""
-    return _end(SignedIn.objects.filter(user=user, pk=pk))
+def end_one(user: User, pk: int, keep: str | None) -> int:
+    """One of their own other sessions; 0 when it has ended meanwhile."""
+    return _end(SignedIn.objects.filter(user=user, pk=pk).exclude(session_key=keep or ""))
 
 
 def _end(found: QuerySet[SignedIn]) -> int:
