@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from headquarters.audit.models import Entry
 from headquarters.privacy.models import Erasure
-from headquarters.ratings.models import Event, Quarantine
+from headquarters.ratings.models import Comment, Event, Quarantine
 from sync import contract
 
 ERASABLE = (contract.CONTACT, contract.COMMENT)
@@ -64,7 +64,7 @@ def _erase(event: Event, reason: Erasure.Reason, who: str, at: dt.datetime) -> i
     stays = tombstone(event.stored)
     if event.stored != stays:
         _rows(event).update(stored=stays)
-    _empty_aside(event)
+    _forget_copies(event)
     if fresh:
         transaction.on_commit(lambda: _remember(event, reason, at))
     return int(fresh)
@@ -74,8 +74,9 @@ def _rows(event: Event) -> QuerySet[Event]:
     return Event.objects.filter(tablet_id=event.tablet_id, event_day=event.event_day, event_id=event.event_id)
 
 
-def _empty_aside(event: Event) -> None:
-    """The same id in quarantine, with whatever content."""
+def _forget_copies(event: Event) -> None:
+    """The comment as pages search it, and the same id in quarantine with whatever content."""
+    Comment.objects.filter(tablet_id=event.tablet_id, event_id=event.event_id).delete()
     Quarantine.objects.filter(tablet_id=event.tablet_id, event_id=str(event.event_id)).update(stored=b"")
 
 

@@ -22,7 +22,7 @@ from headquarters.ratings import sql
 from headquarters.ratings.intake import Judge, Refused, Row
 from headquarters.ratings.models import Alarm, Event, Quarantine
 from headquarters.tablets.models import ChainCheck, Install, Tablet
-from sync import chain
+from sync import chain, contract
 from sync.contract import Batch, Heartbeat, WireEvent
 
 MOST = 50
@@ -112,6 +112,7 @@ class _Chain:
         self._walk, self._install_id, self._mark = walk, install_id, mark
         self._judge = judge(walk.tablet.pk, install_id)
         self._aside = self._quarantined()
+        self._erased = erased(walk.tablet.pk)
         self._hashes = {chain.GENESIS.hex()}
         self._seq = 0
 
@@ -146,9 +147,13 @@ class _Chain:
             last = place
 
     def content(self, row: Row) -> None:
-        """The text gives the hash beside it, and the columns say what the text says."""
+        """The text gives the hash beside it, and the columns say what the text says. Of an event that was
+        erased by law only the envelope can be held to its columns."""
+        hash_ = row.hash
+        if row.event_id in self._erased and _is_tombstone(row):
+            hash_ = chain.link(bytes.fromhex(row.prev_hash), row.stored).hex()
         wire = WireEvent(
-            event_id=row.event_id, seq=row.seq, stored=row.stored, prev_hash=row.prev_hash, hash=row.hash
+            event_id=row.event_id, seq=row.seq, stored=row.stored, prev_hash=row.prev_hash, hash=hash_
         )
         judged = self._judge.judged(wire)
         if isinstance(judged, Refused):
@@ -205,6 +210,18 @@ def stored(
     for event_id, *columns, hash_, prev_hash in found.values_list(*_FIELDS).iterator(chunk_size=2000):
         values: list[Any] = [str(event_id), *columns, bytes(hash_).hex(), bytes(prev_hash).hex(), 0]
         yield Row(*values)
+
+
+def erased(tablet_id: uuid.UUID) -> frozenset[str]:
+    """Ids of this tablet's events that were erased by law (privacy.models.Erasure, a floor above)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT event_id FROM ratings_erasure WHERE tablet_id = %s", [sql.key(tablet_id)])
+        return frozenset(str(uuid.UUID(str(event_id))) for (event_id,) in cursor.fetchall())
+
+
+def _is_tombstone(row: Row) -> bool:
+    """Nothing was put in the place of what was erased, and it was no part of any figure."""
+    return row.kind in (contract.CONTACT, contract.COMMENT) and '"body":{"erased":true}' in row.stored
 
 
 _UNKNOWN = """
