@@ -37,7 +37,9 @@ _PAGES = (
 def sub_pages(user: User, here: str, shown: Filters) -> list[SubPage]:
     """Those this person may open."""
     return [
-        SubPage(reverse(url) + shown.query, icon, words, slug == here)
+        SubPage(
+            reverse(url) + shown.query, icon, words, slug == here or (slug, here) == ("offices", "office")
+        )
         for slug, url, icon, words in _PAGES
         if slug != "comments" or user.may(Right.READ_COMMENTS)
     ]

@@ -26,7 +26,7 @@ from headquarters.web.filters import Filters
 
 _ALERTS_CARD = "alerts/parts/card.html"
 Context = dict[str, Any]
-SHOWN_OFFICES = 8
+SHOWN_OFFICES = 12
 
 
 @rights.page(Right.SEE_FIGURES)
@@ -66,7 +66,7 @@ def today(request: HttpRequest) -> HttpResponse:
 def office(request: HttpRequest, office_id: int) -> HttpResponse:
     """One office with all below it; the same filters, but for the office itself."""
     shown = read(request, office=str(office_id))
-    context = base(request, shown, "offices") | _period(shown)
+    context = base(request, shown, "office") | _period(shown)
     desks = tables.desks(shown)
     context |= {
         "office": shown.office,
@@ -117,6 +117,9 @@ def base(request: HttpRequest, shown: Filters, here: str) -> Context:
         "row_query": shown.changed(office=""),
         "pages": sub_pages(person(request), here, shown),
         "minimum_n": MINIMUM_N,
+        # Not every page holds one period against another, and flags do not matter to comments.
+        "compares": here in ("", "office"),
+        "flags": here != "comments",
         "may_import": person(request).may(Right.MANAGE_TREE),
     }
 

@@ -70,5 +70,6 @@ def _line(days: list[DayFigures]) -> dict[str, Any] | None:
         "y": f"{points[-1][1]:.1f}",
         "first": days[0].day,
         "last": days[-1].day,
+        "highest": highest,
         "share": rated[-1][1],
     }
