@@ -11,7 +11,7 @@ from kiosk.blind import Blind
 from kiosk.export import Progress
 from kiosk.hours import parse
 from kiosk.store.figures import Apart, Cell, Choice, Counts, DayFigures, FlaggedTap, Said
-from kiosk.ui.look import look
+from kiosk.ui.preview_reach import Low
 
 NOW = datetime(2025, 11, 21, 17, 50, tzinfo=timezone(timedelta(hours=7)))
 DAY = NOW.date()
@@ -109,6 +109,16 @@ def pages() -> dict[str, Callable[[dict[str, Any]], Any]]:
         "staff-usb-done": _usb(Progress("done", 1, 1, "danh-gia-quay-3-2025-11-21.csv")),
         "staff-usb-failed": _usb(Progress("failed", reason="gone")),
         "staff-usb-none": _usb(Progress("failed", reason="none")),
+        **{
+            f"staff-low-{part}": Low(_page(figures(), part=part))
+            for part in ("counts", "hours", "desks", "past", "promises")
+        },
+        "staff-low-comments": Low(_page(many(), part="comments")),
+        "staff-low-flagged": Low(_page(many(), part="flagged")),
+        "staff-low-month": Low(_month),
+        "staff-low-month-long": Low(_month_of(date(2025, 3, 21))),
+        "staff-low-failed": Low(_page(None)),
+        "staff-low-usb": Low(_usb(Progress("failed", reason="gone"))),
     }
 
 
@@ -130,16 +140,24 @@ def _page(found: Any, *, blind: bool = False, at: datetime = NOW, **shown: Any) 
 def _fitting(shown: dict[str, Any]) -> dict[str, Any]:
     """At the usual text size some parts stand together on the overview."""
     from kiosk.ui.screens import staff
+    from kiosk.ui.screens.staff_head import one_at_a_time
 
-    there = staff.WHOLE if look.step == 1 else staff.SINGLE
+    there = staff.SINGLE if one_at_a_time() else staff.WHOLE
     return {name: value if name != "part" or value in there else there[0] for name, value in shown.items()}
 
 
 def _month(given: dict[str, Any]) -> Any:
-    page = _page(figures())(given)
-    page.open_month(DAY.replace(day=1))
-    page.show_month(_days(DAY), NOW)
-    return page
+    return _month_of(DAY)(given)
+
+
+def _month_of(day: date) -> Any:
+    def build(given: dict[str, Any]) -> Any:
+        page = _page(figures(day))(given)
+        page.open_month(day.replace(day=1))
+        page.show_month(_days(day), NOW)
+        return page
+
+    return build
 
 
 def _usb(progress: Progress) -> Any:

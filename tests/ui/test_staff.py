@@ -234,6 +234,61 @@ def test_large_letters_show_one_part_at_a_time(studio, size) -> None:  # type: i
     page.stop()
 
 
+@pytest.mark.parametrize("text", ["BASE", "LARGEST"])
+@pytest.mark.parametrize(("size", "middle"), [((1280, 800), 400), ((800, 1280), 640)])
+def test_low_reach_leaves_nothing_to_touch_above_the_middle(studio, size, middle, text) -> None:  # type: ignore[no-untyped-def]
+    from kiosk.ui.look import Comfort, look
+    from kiosk.ui.preview import given_for
+    from kiosk.ui.preview_staff import pages
+    from kiosk.ui.theme import TextSize
+    from kiosk.ui.viewlog import targets_of
+
+    look.set(size, Comfort(text=TextSize[text], low=True, still=True))
+    given, high, found = given_for("binh-duong-2023"), {}, set()
+    for name, build in pages().items():
+        page = studio.lay_out(build, given)
+        targets = targets_of(page, size[1])
+        page.stop()
+        found |= set(targets)
+        high |= {(name, target): y for target, (_, y, _, _) in targets.items() if y < middle}
+    assert high == {}
+    moves = {
+        "close",
+        "export",
+        "day-back",
+        "flagged-in",
+        "span-30",
+        "month-back",
+        "day-2025-11-03",
+        "leaf-on",
+    }
+    assert moves - found == set(), "the look was a real one"
+
+
+def test_in_low_reach_every_part_is_met_and_the_month_leads_back(start: Callable[..., Kiosk]) -> None:
+    from kiosk.ui.look import Comfort
+
+    kiosk = start()
+    kiosk.app.choose(Comfort(low=True))
+    kiosk.settle()
+    opened(kiosk)
+    answer(kiosk, figures())
+    kiosk.touch("flagged-in")
+    kiosk.frame(4)
+    assert "4.385" in kiosk.words()
+    kiosk.touch("part-past")
+    kiosk.frame(4)
+    kiosk.touch("span-30")
+    kiosk.frame(4)
+    assert len(columns(kiosk, "PastCard")) == 6
+    kiosk.touch("month")
+    answer(kiosk, {DAY: Apart(Counts(7))})
+    assert "4.385" in kiosk.words(), "the day is read above its month"
+    kiosk.touch("back")
+    kiosk.frame(4)
+    assert columns(kiosk, "PastCard")
+
+
 # -- staff-blind mode ------------------------------------------------------------------------------------
 
 

@@ -20,15 +20,15 @@ from kiosk.store.figures import Apart, DayFigures
 from kiosk.ui import staff_plan as plan
 from kiosk.ui.look import look, t
 from kiosk.ui.screens.page import Screen
-from kiosk.ui.screens.staff_head import StaffHead, Tabs
-from kiosk.ui.screens.staff_make import DESKS, make
+from kiosk.ui.screens.staff_head import StaffHead, Tabs, one_at_a_time
+from kiosk.ui.screens.staff_make import DESKS, counts_read, make
 from kiosk.ui.screens.staff_parts import MonthPart, NoticePart
 from kiosk.ui.screens.staff_words import held_words, usb_words
 
 __all__ = ["StaffHead", "StaffScreen", "Tabs"]
 
 SINGLE = ("counts", "hours", "desks", "past", "promises", "comments", "flagged")
-"""Parts at a larger text size, one at a time."""
+"""Parts at a larger text size and in low reach, one at a time."""
 WHOLE = ("overview", "promises", "comments", "flagged")
 PATIENCE_S = 0.25
 
@@ -52,15 +52,20 @@ class StaffScreen(Screen):
         self._reading = Clock.create_trigger(self.say_reading, PATIENCE_S)
         self._month: MonthPart | None = None
         self._read_at: datetime | None = None
-        kwargs.setdefault("part", (WHOLE if look.step == 1 else SINGLE)[0])
+        kwargs.setdefault("part", (SINGLE if one_at_a_time() else WHOLE)[0])
         super().__init__(**kwargs)
 
     def on_kv_post(self, base_widget: object) -> None:
+        if look.comfort.low:
+            whole = self.ids.whole
+            whole.remove_widget(self.ids.tabs)
+            for row in (self.ids.tabs, *self.ids.head.lowered()):
+                whole.add_widget(row)
         self._fill()
 
     def parts(self) -> tuple[str, ...]:
         """A place for all desks of its own where the overview has room for some of them only."""
-        if look.step > 1:
+        if one_at_a_time():
             return SINGLE
         crowded = self.figures is not None and len(self.figures.by_desk(True)) > DESKS
         return (*WHOLE, "desks") if crowded else WHOLE
@@ -147,10 +152,13 @@ class StaffScreen(Screen):
         self._month = MonthPart(first, self.day or today, today)
         self._month.bind(on_day=lambda _, day: self.open_day(day))
         self._month.bind(on_month=lambda _, first: self.open_month(first))
+        self._month.bind(on_back=lambda _: self.choose_part(self.part))
         self._month.show({}, self.flagged, "")
         self._month.state = t("Reading…")
         self.ids.tabs.show(self)
         self._put(self._month)
+        if look.comfort.low:
+            self.ids.body.add_widget(counts_read(self) if self.ready else Widget(), index=1)
         self.moves.read_days(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
 
     def export(self) -> None:

@@ -30,12 +30,13 @@ __all__ = [
 
 
 class LevelCount(Panel):
-    """A level's count, its share and its word."""
+    """A level's count, its share and its word; ``face``: how large it may be where letters are, design px."""
 
     level = NumericProperty(3)
     count = StringProperty("")
     part = StringProperty("")
     label = StringProperty("")
+    face = NumericProperty(160)
 
 
 class TotalCard(Card):
@@ -136,6 +137,11 @@ class PastCard(Card):
     lately = StringProperty("")
     before = StringProperty("")
     __events__ = ("on_look_back",)
+
+    def on_kv_post(self, base_widget: object) -> None:
+        if look.comfort.low:
+            self.remove_widget(self.ids.head)
+            self.add_widget(self.ids.head)
 
     def on_look_back(self, days: int) -> None:
         """Event: another number of days was chosen."""

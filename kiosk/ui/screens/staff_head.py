@@ -8,6 +8,7 @@ from typing import Any
 from kivy.lang import Builder
 from kivy.properties import ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
 
 from kiosk.ui.look import look, t
 from kiosk.ui.widgets.button import PushButton
@@ -34,21 +35,57 @@ class StaffHead(Panel):
     page = ObjectProperty(None, rebind=True)
 
     def on_kv_post(self, base_widget: object) -> None:
+        if look.comfort.low:
+            return
         beside = not look.portrait and look.step == 1
         (self.ids.middle if beside else self.ids.below).add_widget(StaffDay(page=self.page))
+
+    def lowered(self) -> list[Widget]:
+        """In low reach only words stay here: the rows of what is touched, for the foot of the page."""
+        leave = [self.ids.export, self.ids.close]
+        for button in leave:
+            self.ids.row.remove_widget(button)
+        day = StaffDay(page=self.page)
+        if look.portrait:
+            return [_row(Widget(), day, Widget()), _row(leave[0], Widget(), leave[1])]
+        return [_row(day, Widget(), *leave)]
+
+
+class LowRow(BoxLayout):
+    """Buttons side by side at the foot of the page."""
+
+
+def _row(*widgets: Widget) -> LowRow:
+    row = LowRow()
+    for widget in widgets:
+        row.add_widget(widget)
+    return row
+
+
+def one_at_a_time() -> bool:
+    """Whether parts have the page in turn: where letters are large, and in low reach, where what is touched
+    in them leaves the upper half to one of them only."""
+    return look.step > 1 or look.comfort.low
 
 
 class Tabs(BoxLayout):
     """Which part of the page shows: side by side, or one after the other where letters are large."""
 
+    @staticmethod
+    def paged() -> bool:
+        """Whether there is no room for all words side by side."""
+        return look.step > 1 or (look.comfort.low and look.portrait)
+
     def show(self, page: Any) -> None:
         """As it is with ``page`` now."""
         self.clear_widgets()
         parts, words = page.parts(), page.part_word
-        if page.mode != "day" and look.step > 1:
+        if page.mode == "month" and look.comfort.low:
+            return  # which has its own way back
+        if page.mode != "day" and self.paged():
             self._back(page)
             return
-        if look.step == 1:
+        if not self.paged():
             narrow = look.portrait and len(parts) > USUAL_TABS
             switch = Segments(
                 factors=[0.85] * len(parts) if narrow else [],

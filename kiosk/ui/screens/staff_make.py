@@ -18,6 +18,7 @@ from kiosk.ui.screens.staff_cards import (
     level_count,
     total_card,
 )
+from kiosk.ui.screens.staff_head import one_at_a_time
 from kiosk.ui.screens.staff_parts import CommentsPart, FlaggedPart, PromisesPart
 
 Page = Any
@@ -51,7 +52,7 @@ def _counts(page: Page) -> Widget:
     whole = total_card(counts, page.flagged, not page.few_flagged())
     whole.bind(on_flag=lambda _, flagged: page.count_flagged(flagged))
     levels = [level_count(level, counts) for level in (3, 2, 1)]
-    if look.step > 1:
+    if one_at_a_time():
         return _stacked(*levels, whole)
     if look.portrait:
         box = BoxLayout(orientation="vertical", spacing=px(14))
@@ -61,6 +62,21 @@ def _counts(page: Page) -> Widget:
     return _boxed([*levels, whole], [0.58, 0.58, 0.58, 1.0])
 
 
+def counts_read(page: Page) -> Widget:
+    """The day's counts, without the switch: nothing there is touched."""
+    counts = page.figures.whole.counts(page.flagged)
+    cards = [level_count(level, counts) for level in (3, 2, 1)]
+    cards.append(total_card(counts, page.flagged, False))
+    if not look.portrait:
+        for card in cards[:3]:
+            card.face = 88
+        return _boxed(cards)
+    box = BoxLayout(orientation="vertical", spacing=px(16))
+    for pair in (cards[:2], cards[2:]):
+        box.add_widget(_boxed(pair))
+    return box
+
+
 def _hours(page: Page) -> Widget:
     hours, least = page.facts.hours, page.facts.blind.least
     return HoursCard(columns=plan.hour_columns(page.figures, page.flagged, hours, least))
@@ -68,7 +84,8 @@ def _hours(page: Page) -> Widget:
 
 def _desks(page: Page, most: int = 10, tall: float = 56) -> Widget:
     rows = plan.desk_rows(page.figures, page.flagged, page.facts, page.facts.blind.least)
-    return desks_card(rows, most if look.step == 1 or look.portrait else 6, tall)
+    room = most if look.portrait or not one_at_a_time() else 6
+    return desks_card(rows, room, tall)
 
 
 def _past(page: Page) -> Widget:

@@ -38,6 +38,7 @@ from kiosk.ui.staff_plan import (
 from kiosk.ui.widgets.button import PushButton
 from kiosk.ui.widgets.chip_field import Pager
 from kiosk.ui.widgets.icon import Icon
+from kiosk.ui.widgets.page_head import BackButton
 from kiosk.ui.widgets.panel import Card, Panel
 from kiosk.ui.widgets.press import Press
 from kiosk.ui.widgets.segments import Segments
@@ -86,6 +87,9 @@ class PromisesPart(BoxLayout):
 
     def __init__(self, missed: Sequence[Mention], good: Sequence[Mention], **kwargs: object) -> None:
         super().__init__(**kwargs)
+        if look.comfort.low:
+            self.remove_widget(self.ids.top)
+            self.add_widget(self.ids.top)
         most = self.room()
         nothing = t("Nothing was chosen in this time.")
         cards = self.ids.cards
@@ -97,9 +101,10 @@ class PromisesPart(BoxLayout):
     @staticmethod
     def room() -> int:
         """Lines in a card."""
+        fewer = 2 if look.comfort.low else 0
         if look.portrait:
-            return 9 if look.step == 1 else 5
-        return 11 if look.step == 1 else 6
+            return (9 if look.step == 1 else 5) - fewer
+        return (11 if look.step == 1 else 6) - fewer
 
     def on_look_back(self, days: int) -> None:
         """Event: another number of days was chosen."""
@@ -198,7 +203,10 @@ class FlaggedPart(Leaves):
 
 
 class DayCell(Press, Panel):
-    """A day of the month: its number, N and the shares. Days to come cannot be chosen."""
+    """A day of the month: its number, N and the shares. Days to come cannot be chosen. ``flat``: all words
+    in one line."""
+
+    flat = BooleanProperty(False)
 
     day = ObjectProperty(None, allownone=True)
     count = StringProperty("")
@@ -208,14 +216,21 @@ class DayCell(Press, Panel):
     ahead = BooleanProperty(False)
 
 
+LOW_MONTH = {False: 344, True: 508}
+"""How high the month is in low reach, upright or not; design px."""
+LOW_WEEKS = 5
+"""So many have room there with two lines of words a day."""
+
+
 class MonthPart(Card):
     """A month at a glance; a touch on a day opens it. ``days`` None: not read yet."""
 
     month = ObjectProperty(None)
     title = StringProperty("")
     last = BooleanProperty(False)
+    flat = BooleanProperty(False)
     state = StringProperty("")
-    __events__ = ("on_day", "on_month")
+    __events__ = ("on_day", "on_month", "on_back")
 
     def __init__(self, first: date, chosen: date, today: date, **kwargs: object) -> None:
         self._first, self._chosen, self._today = first, chosen, today
@@ -224,11 +239,32 @@ class MonthPart(Card):
     def on_kv_post(self, base_widget: object) -> None:
         self.title = month_name(self._first)
         self.last = self._first.replace(day=1) >= self._today.replace(day=1)
+        self.ids.names.cols = self.across()
         monday = date(2024, 1, 1)
-        for i in range(7):
-            word = Text(text=weekday(monday + timedelta(days=i)), kind="small_strong", halign="center")
+        for i in range(self.across()):
+            word = Text(text=weekday(monday + timedelta(days=i % 7)), kind="small_strong", halign="center")
             self.ids.names.add_widget(word)
         self.state = t("Reading…")
+        if look.comfort.low:
+            self._lower()
+
+    def _lower(self) -> None:
+        """Low reach: what turns the month stands below its days, and the days below the middle."""
+        head, state = self.ids.head, self.ids.state
+        self.remove_widget(head)
+        head.remove_widget(state)
+        self.add_widget(state, index=len(self.children))
+        head.add_widget(Widget())
+        back = BackButton(tall=56, pos_hint={"center_y": 0.5})
+        back.bind(on_release=lambda _: self.dispatch("on_back"))
+        head.add_widget(back)
+        self.add_widget(head)
+        self.size_hint_y, self.height = None, px(LOW_MONTH[look.portrait])
+
+    @staticmethod
+    def across() -> int:
+        """Days in a row; in low reach two weeks where the page is low and broad."""
+        return 14 if look.comfort.low and not look.portrait else 7
 
     def turn(self, months: int) -> None:
         """To the month before or after."""
@@ -240,13 +276,15 @@ class MonthPart(Card):
         self.state = failed if days is None else ""
         grid = self.ids.grid
         grid.clear_widgets()
-        plan = weeks(self._first)
-        grid.rows = len(plan)
-        for day in (day for week in plan for day in week):
+        cells = [day for week in weeks(self._first) for day in week]
+        cells += [None] * (-len(cells) % self.across())
+        grid.cols, grid.rows = self.across(), len(cells) // self.across()
+        self.flat = look.comfort.low and (not look.portrait or grid.rows > LOW_WEEKS)
+        for day in cells:
             grid.add_widget(Widget() if day is None else self._cell(day, (days or {}).get(day), flagged))
 
     def _cell(self, day: date, apart: Apart | None, flagged: bool) -> DayCell:
-        cell = DayCell(day=day, chosen=day == self._chosen, ahead=day > self._today)
+        cell = DayCell(day=day, chosen=day == self._chosen, ahead=day > self._today, flat=self.flat)
         if apart is not None and (counts := apart.counts(flagged)).total:
             cell.count = number(counts.total)
             cell.part = share(counts, 1) if counts.total >= ENOUGH else ""
@@ -261,6 +299,9 @@ class MonthPart(Card):
 
     def on_month(self, first: date) -> None:
         """Event: another month was asked for."""
+
+    def on_back(self) -> None:
+        """Event: back to the figures."""
 
 
 class MonthGrid(GridLayout):
@@ -285,6 +326,8 @@ class NoticePart(Card):
             button.pos_hint = {"center_x": 0.5, "center_y": 0.5}
             button.bind(on_release=lambda _, act=act: act())
             self.ids.buttons.add_widget(button)
+        if look.comfort.low:
+            self.remove_widget(self.ids.rest)
 
 
 class Progress(Widget):
