@@ -154,4 +154,6 @@ class WebhookForm(_OfWebhook):
 
 def office_asked(user: User, text: str) -> Office | None:
     """The office behind a number in an address, if it is this person's."""
-    return rights.offices(user).filter(pk=int(text)).first() if text.isdigit() and len(text) < 10 else None
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        return None
+    return rights.offices(user).filter(pk=int(text)).first()

@@ -92,7 +92,7 @@ def _place(user: User, asked: dict[str, Any]) -> Place:
             return Place(tablet=get_object_or_404(rights.tablets(user), pk=asked["tablet"]))
         except ValidationError as error:
             raise Http404 from error
-    if asked.get("office", "").isdigit():
+    if asked.get("office", "").isdecimal():
         return Place(office=get_object_or_404(rights.offices(user), pk=int(asked["office"])))
     if user.office_id is not None:
         # Everybody's wishes are for whoever sees everybody; others begin at their own office.
