@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -82,7 +82,7 @@ def _office_id(kept: contacts.Kept) -> int | None:
 def request_list(request: HttpRequest) -> HttpResponse:
     """Every request with its clocks, and the form for a new one."""
     user = rights.person(request)
-    form = RequestForm(user, request.POST or None, initial={"received_on": timezone.localdate().isoformat()})
+    form = RequestForm(user, _posted(request), initial={"received_on": timezone.localdate().isoformat()})
     if request.method == "POST" and form.is_valid():
         made = requests.register(request, form.cleaned_data)
         messages.success(request, _("The request has been registered."))
@@ -103,7 +103,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
 def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One request: where it stands, and its next step."""
     found = _request(request, pk)
-    form = StepForm(request.POST or None)
+    form = StepForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         moved = requests.move(request, found, form.cleaned_data["state"], form.cleaned_data["note"])
         if moved:
@@ -139,6 +139,11 @@ def request_data(request: HttpRequest, pk: int) -> HttpResponse:
         return _file(found, data)
     rows = [(visit, [(one, subjects.content(one)) for one in visit.events]) for visit in data.visits]
     return render(request, "privacy/found.html", context | {"data": data, "rows": rows})
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, be it nothing; None when nobody sent anything."""
+    return request.POST if request.method == "POST" else None
 
 
 def _erased(request: HttpRequest, found: SubjectRequest, data: subjects.Found, told: str) -> HttpResponse:

@@ -50,19 +50,21 @@ def signed_in(user: User) -> Client:
     return client
 
 
-def left(tablet: FakeTablet, phone: str = PHONE, **changes: Any) -> contract.WireEvent:
+def left(
+    tablet: FakeTablet, phone: str = PHONE, visit: str = "visit-1", code: str = CODE, **changes: Any
+) -> contract.WireEvent:
     """A contact as the tablet's page makes it."""
     plain = {
         "v": 1, "name": NAME, "phone": phone, "email": "", "guardian": False,
         "consent_ms": 1_763_700_000_000, "purpose": "tra-loi-2026-1", **changes,
     }  # fmt: skip
     key = sealing.public_key()
-    body = {"sealed": seal(json.dumps(plain).encode(), key), "key_id": key_id(key), "lookup": CODE}
-    return tablet.append(tablet.event(contract.CONTACT, body))
+    body = {"sealed": seal(json.dumps(plain).encode(), key), "key_id": key_id(key), "lookup": code}
+    return tablet.append(tablet.event(contract.CONTACT, body, visit_id=visit))
 
 
-def comment(tablet: FakeTablet, text: str = "Chờ lâu quá") -> contract.WireEvent:
-    return tablet.append(tablet.event(contract.COMMENT, {"text": text, "lookup": CODE}))
+def comment(tablet: FakeTablet, text: str = "Chờ lâu quá", visit: str = "visit-1") -> contract.WireEvent:
+    return tablet.append(tablet.event(contract.COMMENT, {"text": text, "lookup": CODE}, visit_id=visit))
 
 
 @pytest.fixture
