@@ -20,6 +20,8 @@ from benchmarks.figures import Figure
 
 EARLY, LATE = 100, 500
 IDLE_S = 20.0
+PATIENCE_S = 300.0
+"""On a machine that is busy with something else, one frame may take half a minute."""
 LEVELS = (3, 2, 3, 1)
 """The choices of four visits; every unhappy one touches a promise, too."""
 
@@ -127,11 +129,11 @@ class Visits:
         from kivy.base import EventLoop
         from kivy.graphics.opengl import glFinish
 
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE_S
         while not true():
             EventLoop.idle()
             glFinish()
-            assert time.monotonic() < end, f"stood still at {type(self.app.stage.page).__name__}"
+            assert true() or time.monotonic() < end, f"stood still at {type(self.app.stage.page).__name__}"
 
 
 if __name__ == "__main__":
