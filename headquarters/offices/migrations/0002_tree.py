@@ -3,9 +3,11 @@
 import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 
-def kinds(apps, schema_editor):
+def kinds(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Offices entered before there were kinds: the official codes tell two of them."""
     offices = apps.get_model("offices", "Office").objects
     offices.filter(code__regex=r"^[0-9]{2}$").update(kind="province")

@@ -31,8 +31,8 @@ class DayField(forms.DateField):
 
 class _Form(forms.Form):
     def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named, label_suffix="")
-        self.error_css_class = "wrong"
+        named["label_suffix"] = ""
+        super().__init__(*args, **named)
         for field in self.fields.values():
             field.widget.attrs.setdefault("autocomplete", "off")
             field.error_messages["required"] = _("Please fill this in.")

@@ -1,5 +1,23 @@
-from django.urls import URLPattern
+"""Addresses of the pages about offices."""
+
+from django.urls import path
+
+from headquarters.web.offices import change_pages, import_pages, pages
 
 app_name = "offices"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("offices/", pages.offices, name="tree"),
+    path("offices/new/", pages.new, name="new"),
+    path("offices/merge/", change_pages.merge, name="merge"),
+    path("offices/import/", import_pages.tree_import, name="import"),
+    path("offices/import/transactions/", import_pages.transactions_import, name="transactions"),
+    path("offices/export.<str:form>", import_pages.export, name="export"),
+    path("offices/<int:pk>/", pages.office, name="office"),
+    path("offices/<int:pk>/edit/", pages.edit, name="edit"),
+    path("offices/<int:pk>/close/", pages.close, name="close"),
+    path("offices/<int:pk>/split/", change_pages.split, name="split"),
+    path("offices/<int:pk>/desks/new/", pages.new_desk, name="new-desk"),
+    path("offices/desks/<int:pk>/", pages.edit_desk, name="desk"),
+    path("offices/desks/<int:pk>/close/", pages.close_desk, name="close-desk"),
+]

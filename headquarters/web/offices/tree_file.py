@@ -1,0 +1,423 @@
+"""The whole tree as a table: export, and import with a dry run that names every wrong cell.
+
+A row is an office; where the column "Quầy" is filled, it is a desk of the office with that code. An import
+adds and changes by code and never deletes: what the file does not name stays as it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import xlsxwriter
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from headquarters.offices.models import Desk, Office
+from headquarters.offices.names import clean_name
+from headquarters.tablets.models import Tablet
+from headquarters.web.exports import safe
+from headquarters.web.offices import changes, sheets
+from headquarters.web.offices.sheets import Fault, Line
+
+HEADS = (
+    ("Mã đơn vị", "Code"),
+    ("Mã định danh", "Identifier"),
+    ("Tên đơn vị", "Name"),
+    ("Loại", "Kind"),
+    ("Mã đơn vị cấp trên", "Parent code"),
+    ("Từ ngày", "From"),
+    ("Đến ngày", "To"),
+    ("Quầy", "Desk"),
+    ("Bộ phận", "Group"),
+)
+CODE, IDENT, NAME, KIND, PARENT, FIRST, LAST, DESK, UNIT = range(9)
+KINDS = {
+    Office.Kind.PROVINCE: "tỉnh",
+    Office.Kind.DEPARTMENT: "sở",
+    Office.Kind.COMMUNE: "xã",
+    Office.Kind.ONE_STOP: "một cửa",
+    Office.Kind.OTHER: "khác",
+}
+_KIND_OF = {words: kind for kind, words in KINDS.items()} | {str(kind.value): kind for kind in KINDS}
+_DIGITS = {Office.Kind.PROVINCE: 2, Office.Kind.COMMUNE: 5}
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an import would do. ``offices`` are in an order in which each parent comes first."""
+
+    faults: list[Fault] = field(default_factory=list)
+    offices: list[Wanted] = field(default_factory=list)
+    desks: list[WantedDesk] = field(default_factory=list)
+    same: int = 0
+
+    @property
+    def new(self) -> int:
+        return sum(one.known is None for one in self.offices) + sum(one.known is None for one in self.desks)
+
+    @property
+    def changed(self) -> int:
+        return len(self.offices) + len(self.desks) - self.new
+
+    @property
+    def told(self) -> Iterator[tuple[str, str, str]]:
+        """(code, name, what changes), "" for what is new."""
+        for one in self.offices:
+            yield one.code, one.name, ", ".join(one.changes)
+        for desk in self.desks:
+            yield desk.code, desk.name, ", ".join(desk.changes)
+
+
+@dataclass(slots=True)
+class Wanted:
+    """An office as a row wants it."""
+
+    row: int
+    code: str
+    ident: str
+    name: str
+    kind: str
+    parent: str
+    first: dt.date | None
+    last: dt.date | None
+    known: Office | None = None
+    changes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class WantedDesk:
+    """A desk as a row wants it."""
+
+    row: int
+    code: str
+    name: str
+    unit: str
+    first: dt.date | None
+    last: dt.date | None
+    known: Desk | None = None
+    changes: list[str] = field(default_factory=list)
+
+
+def plan(body: bytes, seen: QuerySet[Office], everything: bool) -> Plan:
+    """Look at a file. ``seen``: the offices this person may change. Raises sheets.Unreadable."""
+    sheet = sheets.read(body, HEADS)
+    return _Reader(seen, everything, Plan(faults=sheet.faults)).read(sheet.lines)
+
+
+class _Reader:
+    def __init__(self, seen: QuerySet[Office], everything: bool, found: Plan) -> None:
+        self.offices = {office.code: office for office in seen.select_related("parent")}
+        self.desks = {
+            (desk.office.code, desk.name): desk
+            for desk in Desk.objects.filter(office__in=seen).select_related("office")
+        }
+        self.everything, self.plan = everything, found
+        self.wanted: dict[str, Wanted] = {}
+        self.wanted_desks: dict[tuple[str, str], WantedDesk] = {}
+
+    def read(self, lines: list[Line]) -> Plan:
+        if not lines and not self.plan.faults:
+            self._fault(1, -1, _("there is no row below the heading"))
+        for line in lines:
+            if line.cells[DESK]:
+                self._desk(line)
+            else:
+                self._office(line)
+        foreign = set(Office.objects.filter(code__in=self.wanted).values_list("code", flat=True)) - set(
+            self.offices
+        )
+        idents = dict(Office.objects.exclude(ident="").values_list("ident", "code"))
+        for one in self.wanted.values():
+            self._judge(one, foreign, idents)
+        for desk in self.wanted_desks.values():
+            self._judge_desk(desk)
+        self._order()
+        self.plan.faults.sort()
+        return self.plan
+
+    def _fault(self, row: int, column: int, words: str) -> None:
+        self.plan.faults.append(Fault(row, column, words))
+
+    def _office(self, line: Line) -> None:
+        cells = line.cells
+        kind = _KIND_OF.get(cells[KIND].casefold())
+        if kind is None:
+            self._fault(
+                line.row,
+                KIND,
+                _("the kind should be one of: %(kinds)s") % {"kinds": ", ".join(KINDS.values())},
+            )
+        if not cells[CODE] and not self._has_fault(line.row, CODE):
+            self._fault(line.row, CODE, _("the code is missing"))
+        if CODE in line.numbers and len(cells[CODE]) != _DIGITS.get(kind or Office.Kind.OTHER):
+            self._fault(
+                line.row,
+                CODE,
+                _("the code is a number, so zeros at its front may be lost: format the column as text"),
+            )
+        if cells[UNIT]:
+            self._fault(line.row, UNIT, _("only a desk has a group; the column “Quầy” is empty"))
+        one = Wanted(
+            line.row, cells[CODE], cells[IDENT], self._name(line, NAME), str(kind or Office.Kind.OTHER),
+            cells[PARENT], self._day(line, FIRST), self._day(line, LAST),
+        )  # fmt: skip
+        if (twice := self.wanted.get(one.code)) is not None:
+            self._fault(line.row, CODE, _("the code stands in row %(row)s already") % {"row": twice.row})
+        elif one.code:
+            self.wanted[one.code] = one
+
+    def _desk(self, line: Line) -> None:
+        cells = line.cells
+        for column in (IDENT, NAME, KIND, PARENT):
+            if cells[column]:
+                self._fault(line.row, column, _("the row of a desk leaves this column empty"))
+        desk = WantedDesk(
+            line.row, cells[CODE], self._name(line, DESK, 120), cells[UNIT], self._day(line, FIRST),
+            self._day(line, LAST),
+        )  # fmt: skip
+        if len(desk.unit) > 200:
+            self._fault(line.row, UNIT, _("the text is too long or has odd characters"))
+        if (twice := self.wanted_desks.get((desk.code, desk.name))) is not None:
+            self._fault(line.row, DESK, _("this desk stands in row %(row)s already") % {"row": twice.row})
+        else:
+            self.wanted_desks[desk.code, desk.name] = desk
+
+    def _name(self, line: Line, column: int, longest: int = 200) -> str:
+        text = line.cells[column]
+        if not text and not self._has_fault(line.row, column):
+            self._fault(line.row, column, _("the name is missing"))
+        if len(text) > longest:
+            self._fault(line.row, column, _("the text is too long or has odd characters"))
+        try:
+            return clean_name(text)
+        except ValidationError as error:
+            self._fault(line.row, column, " ".join(error.messages))
+            return text
+
+    def _day(self, line: Line, column: int) -> dt.date | None:
+        try:
+            found = sheets.day(line.cells[column])
+        except ValueError:
+            self._fault(line.row, column, _("a day should be written as 2026-07-01 or 01/07/2026"))
+            return None
+        if found is not None and not dt.date(1945, 9, 2) <= found <= timezone.localdate() + dt.timedelta(
+            days=1100
+        ):
+            self._fault(line.row, column, _("this day is too far away"))
+        return found
+
+    def _has_fault(self, row: int, column: int) -> bool:
+        return any(fault.row == row and fault.column == column for fault in self.plan.faults)
+
+    def _judge(self, one: Wanted, foreign: set[str], idents: dict[str, str]) -> None:
+        one.known = self.offices.get(one.code)
+        if one.code in foreign:
+            self._fault(one.row, CODE, _("this code belongs to an office that you do not look after"))
+            return
+        if one.parent and one.parent not in self.wanted and one.parent not in self.offices:
+            self._fault(one.row, PARENT, _("no office has the code %(code)s") % {"code": one.parent})
+        outside = (
+            one.known is not None
+            and one.known.parent is not None
+            and one.known.parent.code not in self.offices
+        )
+        if not one.parent and not self.everything and one.known is None:
+            self._fault(one.row, PARENT, _("say to which of your offices this one belongs"))
+        if one.parent == "" and outside and one.known and one.known.parent:
+            one.parent = one.known.parent.code  # the root of a person's own subtree stays where it is
+        holder = idents.setdefault(one.ident, one.code) if one.ident else one.code
+        if holder != one.code:
+            self._fault(
+                one.row, IDENT, _("the office %(code)s has this identifier already") % {"code": holder}
+            )
+        self._shape(one)
+        self._compare(one)
+
+    def _shape(self, one: Wanted) -> None:
+        columns = {"code": CODE, "ident": IDENT, "name": NAME, "kind": KIND, "valid_to": LAST}
+        first = one.first or (one.known.valid_from if one.known else timezone.localdate())
+        made = Office(
+            code=one.code, ident=one.ident, name=one.name, kind=one.kind, valid_from=first, valid_to=one.last
+        )
+        try:
+            made.clean_fields(exclude=["parent", "demo", "valid_from"])
+            made.clean()
+        except ValidationError as error:
+            for name, words in error.message_dict.items():
+                column = columns.get(name, -1)
+                if not self._has_fault(one.row, column):
+                    self._fault(one.row, column, " ".join(words))
+
+    def _compare(self, one: Wanted) -> None:
+        if (known := one.known) is None:
+            return
+        parent = known.parent.code if known.parent else ""
+        pairs: tuple[tuple[str, object, object], ...] = (
+            (_("name"), known.name, one.name), (_("identifier"), known.ident, one.ident),
+            (_("kind"), known.kind, one.kind), (_("parent"), parent, one.parent),
+            (_("first day"), known.valid_from, one.first or known.valid_from),
+            (_("last day"), known.valid_to, one.last),
+        )  # fmt: skip
+        one.changes = [name for name, before, after in pairs if before != after]
+        ends = one.last is not None and known.valid_to is None
+        if ends and Tablet.objects.filter(desk__office=known, revoked_at=None).exists():
+            self._fault(one.row, LAST, _("tablets still stand at this office; merge it, or move them first"))
+
+    def _judge_desk(self, desk: WantedDesk) -> None:
+        if desk.code not in self.wanted and desk.code not in self.offices:
+            self._fault(desk.row, CODE, _("no office has the code %(code)s") % {"code": desk.code})
+        if desk.first and desk.last and desk.last < desk.first:
+            self._fault(desk.row, LAST, _("The last day must not be before the first."))
+        desk.known = known = self.desks.get((desk.code, desk.name))
+        if known is None:
+            return
+        pairs: tuple[tuple[str, object, object], ...] = (
+            (_("group"), known.unit, desk.unit), (_("first day"), known.valid_from, desk.first),
+            (_("last day"), known.valid_to, desk.last),
+        )  # fmt: skip
+        desk.changes = [name for name, before, after in pairs if before != after]
+        ends = desk.last is not None and known.valid_to is None
+        if ends and Tablet.objects.filter(desk=known, revoked_at=None).exists():
+            self._fault(desk.row, LAST, _("a tablet still stands at this desk; move it first"))
+
+    def _order(self) -> None:
+        """Parents first; whoever would be above himself is a fault. What stays as it is, is left out."""
+        state: dict[str, bool] = {}
+        for one in self.wanted.values():
+            path: list[Wanted] = []
+            at: Wanted | None = one
+            while at is not None and at.code not in state and at not in path:
+                path.append(at)
+                at = self.wanted.get(self._above(at.code))
+            if at is not None and at in path:
+                self._fault(at.row, PARENT, _("the offices above this one go round in a circle"))
+            for found in reversed(path):
+                state[found.code] = True
+                self._keep(found)
+        for desk in self.wanted_desks.values():
+            if desk.known is None or desk.changes:
+                self.plan.desks.append(desk)
+            else:
+                self.plan.same += 1
+
+    def _above(self, code: str) -> str:
+        """The parent that an office would have: of the file, or as it is, as far as the file goes."""
+        parent, seen = self.wanted[code].parent, set[str]()
+        while parent and parent not in self.wanted and parent not in seen:
+            seen.add(parent)
+            known = self.offices.get(parent)
+            parent = known.parent.code if known and known.parent else ""
+        return parent
+
+    def _keep(self, one: Wanted) -> None:
+        if one.known is None or one.changes:
+            self.plan.offices.append(one)
+        else:
+            self.plan.same += 1
+
+
+def carry_out(found: Plan) -> None:
+    """Do what the plan says, all of it or nothing. The plan has no faults."""
+    if found.faults:
+        raise ValueError("a file with faults is not imported")
+    with transaction.atomic():
+        for one in found.offices:
+            _store(one)
+        for desk in found.desks:
+            _store_desk(desk)
+
+
+def _store(one: Wanted) -> None:
+    parent = Office.objects.get(code=one.parent) if one.parent else None
+    office, yesterday = one.known, timezone.localdate() - dt.timedelta(days=1)
+    if office is None:
+        Office.objects.create(
+            code=one.code, ident=one.ident, name=one.name, kind=one.kind, parent=parent,
+            valid_from=one.first or timezone.localdate(), valid_to=one.last,
+            demo=parent is not None and parent.demo,
+        )  # fmt: skip
+        return
+    if office.name != one.name:
+        changes.rename(office, one.name, yesterday)
+    if office.parent_id != (parent.pk if parent else None):
+        changes.reparent(office, parent, yesterday)
+    office.ident, office.kind, office.valid_to = one.ident, one.kind, one.last
+    office.valid_from = one.first or office.valid_from
+    office.save(update_fields=["ident", "kind", "valid_from", "valid_to"])
+
+
+def _store_desk(desk: WantedDesk) -> None:
+    office = Office.objects.get(code=desk.code)
+    wanted = {"unit": desk.unit, "valid_from": desk.first, "valid_to": desk.last}
+    Desk.objects.update_or_create(office=office, name=desk.name, defaults=wanted)
+
+
+def rows(seen: QuerySet[Office]) -> list[list[str]]:
+    """The table of these offices with its heading, each office followed by its desks."""
+    table = [[names[0] for names in HEADS]]
+    for office in seen.select_related("parent").prefetch_related("desks").order_by("code"):
+        parent = office.parent.code if office.parent else ""
+        kind = KINDS[Office.Kind(office.kind)]
+        table.append(
+            [
+                office.code,
+                office.ident,
+                office.name,
+                kind,
+                parent,
+                str(office.valid_from),
+                _iso(office.valid_to),
+                "",
+                "",
+            ]
+        )
+        for desk in office.desks.all():
+            days = [_iso(desk.valid_from), _iso(desk.valid_to)]
+            table.append([office.code, "", "", "", "", *days, desk.name, desk.unit])
+    return [[safe(cell) for cell in row] for row in table]
+
+
+def _iso(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def as_csv(table: list[list[str]]) -> bytes:
+    """With the mark that tells Excel of UTF-8; commas, whatever the language: it is made to be read back."""
+    out = io.StringIO()
+    csv.writer(out).writerows(table)
+    return ("\ufeff" + out.getvalue()).encode("utf-8")
+
+
+def as_xlsx(table: list[list[str]]) -> bytes:
+    """Every cell is text, so that no zero is lost and nothing is calculated."""
+    out = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+    }
+    with xlsxwriter.Workbook(out, options) as book:
+        page = book.add_worksheet("Don vi")
+        text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "num_format": "@"})
+        page.set_column(0, len(HEADS) - 1, 18, text)
+        page.set_column(NAME, NAME, 44, text)
+        page.freeze_panes(1, 0)
+        for number, row in enumerate(table):
+            for column, cell in enumerate(row):
+                if cell:
+                    page.write_string(number, column, cell, head if number == 0 else text)
+    return out.getvalue()
+
+
+WRITERS: dict[str, tuple[Callable[[list[list[str]]], bytes], str]] = {
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
