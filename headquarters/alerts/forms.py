@@ -137,6 +137,7 @@ class WebhookForm(_OfWebhook):
         office = self.fields["office"]
         office.queryset = rights.offices(user)  # type: ignore[attr-defined]
         office.required = user.office_id is not None
+        office.empty_label = _("All offices")  # type: ignore[attr-defined]
         self.fields["url"] = forms.CharField(label=_("Address"), max_length=300)
         self.fields["url"].widget.attrs["placeholder"] = "https://"
 
