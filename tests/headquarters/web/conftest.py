@@ -51,9 +51,23 @@ class Town:
     def rated(self, tablet: Tablet, counts: tuple[int, int, int], days_ago: int = 0) -> None:
         """counts of level 1, 2 and 3."""
         day = self.today - dt.timedelta(days=days_ago)
+        self.cell(tablet, Aspect.WHOLE, "chua-hai-long-1", counts, day)
+
+    def cell(
+        self,
+        tablet: Tablet,
+        aspect: Aspect,
+        key: str,
+        counts: tuple[int, int, int],
+        day: dt.date | None = None,
+        marks: int = 0,
+    ) -> None:
+        """What ingest leaves of a tablet's day, in both tables that pages read."""
         office = tablet.desk.office_id if tablet.desk else 0
         added = dict(zip(("n1", "n2", "n3"), counts, strict=True))
-        same = {"day": day, "aspect": Aspect.WHOLE, "key": "chua-hai-long-1", "office_id": office, "marks": 0}
+        same = {
+            "day": day or self.today, "aspect": aspect, "key": key, "office_id": office, "marks": marks
+        }  # fmt: skip
         TabletCell.objects.create(tablet_id=tablet.pk, desk_id=tablet.desk_id or 0, **same, **added)
         before = OfficeCell.objects.filter(**same).values(*added).first() or dict.fromkeys(added, 0)
         OfficeCell.objects.filter(**same).delete()
