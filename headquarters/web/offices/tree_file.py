@@ -246,14 +246,14 @@ class _Reader:
         made = Office(
             code=one.code, ident=one.ident, name=one.name, kind=one.kind, valid_from=first, valid_to=one.last
         )
-        try:
-            made.clean_fields(exclude=["parent", "demo", "valid_from"])
-            made.clean()
-        except ValidationError as error:
-            for name, words in error.message_dict.items():
-                column = columns.get(name, -1)
-                if not self._has_fault(one.row, column):
-                    self._fault(one.row, column, " ".join(words))
+        for check in (lambda: made.clean_fields(exclude=["parent", "demo", "valid_from"]), made.clean):
+            try:
+                check()
+            except ValidationError as error:
+                for name, words in error.message_dict.items():
+                    column = columns.get(name, -1)
+                    if not self._has_fault(one.row, column):
+                        self._fault(one.row, column, " ".join(words))
 
     def _compare(self, one: Wanted) -> None:
         if (known := one.known) is None:
