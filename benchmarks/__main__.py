@@ -7,13 +7,14 @@ import json
 import sys
 from collections.abc import Callable
 
-from benchmarks import drain, first_frame, keys, staff, tap, touches, visits
+from benchmarks import drain, first_frame, ingest, keys, staff, tap, touches, visits
 from benchmarks.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "tap": tap.measure,
     "first-frame": first_frame.measure,
     "drain": drain.measure,
+    "ingest": ingest.measure,
     "keys": keys.measure,
     "touches": touches.measure,
     "staff": staff.measure,

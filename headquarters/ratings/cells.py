@@ -40,7 +40,7 @@ place AS (
     FROM ratings_event r
     JOIN place ON r.wall_ms >= place.from_ms AND r.wall_ms < place.until_ms
     LEFT JOIN offices_desk d ON d.id = place.desk_id
-    LEFT JOIN ratings_visit v ON v.tablet_id = r.tablet_id AND v.visit_id = r.visit_id
+    LEFT JOIN {{told}}
     WHERE r.tablet_id = %s AND r.kind = 'rating' AND r.level IS NOT NULL"""
 _SAME = "tablet_id, day, {aspect} AS aspect, {key} AS key, office_id, desk_id, marks, level FROM meant"
 _COUNTED = f"""
@@ -66,12 +66,17 @@ _ALL_OFFICE_NAMES = ", ".join((*OFFICE_NAMES, *COUNTS))
 def fresh(tablet_id: uuid.UUID, days: Iterable[dt.date] | None = None) -> Statement:
     """WITH …, "meant" and "fresh" defined: a statement to go on from. ``days`` None: all there are."""
     own, (where, values) = sql.key(tablet_id), _on("r.event_day", days)
+    of_visit = "v.tablet_id = r.tablet_id AND v.visit_id = r.visit_id"
+    # Without OFFSET 0, PostgreSQL may read all the tablet's visits for each rating while a table is young.
+    lateral = f"LATERAL (SELECT * FROM ratings_visit v WHERE {of_visit} OFFSET 0) v ON TRUE"
+    told = lateral if sql.is_postgresql() else f"ratings_visit v ON {of_visit}"
     each = (
         "json_array_elements_text(chosen::json) AS c (value)"
         if sql.is_postgresql()
         else "json_each(chosen) AS c"
     )
-    return f"WITH {_MEANT} AND {where}\n),{_COUNTED.replace('{each}', each)}", [own, own, *values]
+    meant = _MEANT.replace("{told}", told)
+    return f"WITH {meant} AND {where}\n),{_COUNTED.replace('{each}', each)}", [own, own, *values]
 
 
 def recount(
@@ -155,12 +160,12 @@ def _put(table: str, names: tuple[str, ...], new: Statement, scope: Statement) -
         insert = f"INSERT INTO {table} ({columns}) {with_fresh} SELECT {columns} FROM fresh"
         return [(f"DELETE FROM {table} AS c WHERE {here}", here_values), (insert, values)]
     # Rows that stay as they are cost nothing; a row that is written costs its index entries, too.
-    same = " AND ".join(f"fresh.{name} = c.{name}" for name in names)
+    keys = ", ".join(f"c.{name}" for name in names)
     changed = ", ".join(f"{n} = excluded.{n}" for n in COUNTS)
     differs = f"({', '.join(f'c.{n}' for n in COUNTS)}) <> ({', '.join(f'excluded.{n}' for n in COUNTS)})"
     put = (
         f"{with_fresh}, gone AS (DELETE FROM {table} c WHERE {here}"
-        f" AND NOT EXISTS (SELECT 1 FROM fresh WHERE {same}))"
+        f" AND ({keys}) NOT IN (SELECT {', '.join(names)} FROM fresh))"
         f" INSERT INTO {table} AS c ({columns}) SELECT {columns} FROM fresh"
         f" ON CONFLICT ({', '.join(names)}) DO UPDATE SET {changed} WHERE {differs}"
     )
@@ -169,10 +174,14 @@ def _put(table: str, names: tuple[str, ...], new: Statement, scope: Statement) -
 
 def _comments(tablet_id: uuid.UUID, days: list[dt.date] | None) -> list[Statement]:
     with_fresh, values = fresh(tablet_id, days)
+    of_visit = "c.tablet_id = meant.tablet_id AND c.visit_id = meant.visit_id"
+    lateral = f"LATERAL (SELECT c.id FROM ratings_comment c WHERE {of_visit} OFFSET 0) c ON TRUE"
+    found = f"meant JOIN {lateral if sql.is_postgresql() else f'ratings_comment c ON {of_visit}'}"
     update = (
-        f"{with_fresh} UPDATE ratings_comment SET level = meant.level, office_id = meant.office_id,"
-        " desk_id = meant.desk_id FROM meant WHERE ratings_comment.tablet_id = meant.tablet_id"
-        " AND ratings_comment.visit_id = meant.visit_id"
+        f"{with_fresh} UPDATE ratings_comment SET"
+        " level = m.level, office_id = m.office_id, desk_id = m.desk_id"
+        f" FROM (SELECT c.id, meant.level, meant.office_id, meant.desk_id FROM {found}) m"
+        " WHERE ratings_comment.id = m.id"
     )
     return [(update, values)]
 

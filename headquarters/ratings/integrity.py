@@ -265,6 +265,7 @@ class Proof:
     steps: list[Step]
     before: Row | None
     behind: Row | None
+    erased: bool = False
 
     @property
     def holds(self) -> bool:
@@ -288,7 +289,7 @@ def prove(event: Event) -> Proof:
         Step("behind", None if behind is None else behind.prev_hash == own.hash),
         Step("received", _known(event, own)),
     ]
-    return Proof(event, steps, before, behind)
+    return Proof(event, steps, before, behind, str(event.event_id) in erased(event.tablet_id))
 
 
 def _follows(event: Event, own: Row, before: Row | None) -> bool | None:

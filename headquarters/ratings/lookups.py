@@ -50,6 +50,15 @@ def received(code: str) -> dt.datetime | None:
     )
 
 
+def event_of(typed: str, tablet_id: uuid.UUID) -> uuid.UUID | None:
+    """The event of a tablet behind a code as somebody typed it."""
+    code = lookup.normalise(typed)
+    if code is None:
+        return None
+    found = Lookup.objects.filter(code_hash=_hash(code), tablet_id=tablet_id)
+    return found.values_list("event_id", flat=True).first()
+
+
 def _lookup(source: Source, row: Row, code: str) -> Lookup:
     return Lookup(
         code_hash=_hash(code),

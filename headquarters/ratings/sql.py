@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import msgspec
 from django.db import connection
 
 from headquarters.ratings.intake import Row
@@ -32,8 +33,6 @@ PIECE = 100
 """Rows handed to PostgreSQL at a time."""
 _VISIT_EVENTS = 1000
 """A visit never has more events than this."""
-_UPSERT = 500
-"""Rows of an upsert; SQLite takes 32,766 values in a statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,16 +223,29 @@ def _note_mark(source: Source, mark: Mark) -> Statement:
     return sql, [key(source.tablet_id), key(source.install_id), *own]
 
 
-def upsert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], conflict: str) -> None:
-    """INSERT … ON CONFLICT ``conflict``, a few hundred rows a statement."""
-    marks = f"({', '.join(['%s'] * len(columns))})"
-    for start in range(0, len(rows), _UPSERT):
-        part = rows[start : start + _UPSERT]
-        sql = (
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([marks] * len(part))}"
-            f" ON CONFLICT {conflict}"
-        )
-        run((sql, [value for row in part for value in row]))
+def note_visits(
+    tablet_id: uuid.UUID, columns: Mapping[str, str], rows: Mapping[str, Any], latest: str
+) -> None:
+    """Add to ratings_visit; ``rows``: visit → its columns; ``latest``: what becomes of a row that is there.
+
+    To PostgreSQL they go as one text: the driver would look at each value.
+    """
+    if not rows:
+        return
+    names = ", ".join(columns)
+    conflict = f"ON CONFLICT (tablet_id, visit_id) DO UPDATE SET {latest}"
+    insert = f"INSERT INTO ratings_visit (tablet_id, visit_id, {names})"
+    if is_postgresql():
+        shape = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        told = f"SELECT %s::uuid, visit_id, {names} FROM json_to_recordset(%s::json)"
+        told += f" AS x (visit_id text, {shape})"
+        text = msgspec.json.encode([{"visit_id": visit, **row} for visit, row in rows.items()]).decode()
+        run((f"{insert} {told} {conflict}", [tablet_id, text]))
+        return
+    marks = ", ".join(["%s"] * (2 + len(columns)))
+    with connection.cursor() as cursor:
+        values = [(key(tablet_id), visit, *row.values()) for visit, row in rows.items()]
+        cursor.executemany(f"{insert} VALUES ({marks}) {conflict}", values)
 
 
 def days_of_visits(source: Source, visits: set[str], first: int, last: int) -> set[dt.date]:

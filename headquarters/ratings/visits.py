@@ -33,7 +33,12 @@ _EMPTY: dict[str, Any] = {
     "level_seq": 0, "level": None, "subject_seq": 0, "service": "", "desk_key": "", "chosen_seq": 0,
     "chosen": "[]", "good": False, "marks_seq": 0, "marks": 0,
 }  # fmt: skip
-COLUMNS = tuple(_EMPTY)
+_TYPES = {
+    "level": "smallint", "service": "text", "desk_key": "text", "chosen": "text", "good": "boolean",
+    "marks": "smallint",
+}  # fmt: skip
+COLUMNS = {name: _TYPES.get(name, "bigint") for name in _EMPTY}
+"""Of models.Visit, with their types."""
 
 Heard = tuple[str, str, int, said.Said]
 """(kind, visit, place in the chain, what was said)"""
@@ -77,13 +82,7 @@ def merged(heard: Iterable[Heard]) -> dict[str, dict[str, Any]]:
 
 def keep(tablet_id: uuid.UUID, visits: dict[str, dict[str, Any]]) -> None:
     """Add these to the rows there are, part by part."""
-    own = sql.key(tablet_id)
-    sql.upsert(
-        "ratings_visit",
-        ("tablet_id", "visit_id", *COLUMNS),
-        [(own, visit_id, *row.values()) for visit_id, row in visits.items()],
-        "(tablet_id, visit_id) DO UPDATE SET " + _LATEST,
-    )
+    sql.note_visits(tablet_id, COLUMNS, visits, _LATEST)
 
 
 def comment(tablet_id: uuid.UUID, event_id: uuid.UUID, visit_id: str, row: dict[str, Any]) -> Comment:
