@@ -30,6 +30,7 @@ from kiosk.yaml_lines import LineError
 from sync.errors import SyncError
 
 if TYPE_CHECKING:
+    from kiosk.chores import Caretaker
     from kiosk.health import Runs
     from kiosk.uploader import Uploader
 
@@ -123,11 +124,12 @@ def _size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _signboard(arguments: argparse.Namespace, settings: Settings) -> int:
-    """The slogans on a second screen; it touches no data of the tablet."""
+def _signboard(arguments: argparse.Namespace, config: Settings) -> int:
+    """The slogans on a second screen; of the tablet's data it reads which settings are in force."""
     from kiosk.ui.signboard import SignDeps, run_signboard
 
-    run_signboard(
+    settings = _sign_settings(config)
+    anew = run_signboard(
         SignDeps(
             office_name=settings.office_name,
             unit_name=settings.unit_name,
@@ -139,9 +141,24 @@ def _signboard(arguments: argparse.Namespace, settings: Settings) -> int:
             fullscreen=arguments.window is None,
             view_log=arguments.view_log,
             now=lambda: datetime.now(settings.timezone),
+            wants_anew=lambda: _sign_settings(config) != settings,
         )
     )
+    if anew:
+        _begin_anew(arguments.as_typed)
     return 0
+
+
+def _sign_settings(config: Settings) -> Settings:
+    """Those in force on the tablet whose board this is; config.yaml's where there is none, or where another
+    user runs the board."""
+    try:
+        if not (config.data_dir / enrolment.FILE_NAME).is_file():
+            return config
+        return _in_force(config, enrolment.load_identity(config.data_dir, wiring.new_id))
+    except (IdentityError, OSError) as error:
+        logging.warning("the signboard goes by config.yaml: %s", error)
+        return config
 
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -159,6 +176,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     facts = wiring.facts(settings, identity, book, voice, configuration.wishes.reasons)
     desk = wiring.store_thread(settings, identity, configuration.version)
     uploaders: list[Uploader] = []
+    caretakers: list[Caretaker] = []
     begun: list[Future[Runs]] = []
     watched = guardian.from_environment(os.environ, os.getpid())
 
@@ -172,6 +190,8 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
             uploaders[0].start()
             configuration.watch()
         else:
+            caretakers.append(wiring.caretaker(settings, desk))
+            caretakers[0].start()
             logging.warning("this tablet is not enrolled: ratings are kept here; run 'kiosk enrol --code …'")
 
     gc.disable()
@@ -209,6 +229,8 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         configuration.close()
         for uploader in uploaders:
             uploader.stop()
+        for caretaker in caretakers:
+            caretaker.stop()
         desk.close()
     wiring.end_run(settings, begun)  # not reached by a run that falls
     if anew:

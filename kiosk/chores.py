@@ -1,14 +1,16 @@
 """What the tablet does for itself at night: look its database over, let go of what headquarters has had for a
 month, fold and shrink the file, and ask headquarters what it misses after all.
 
-Run on the uploader's thread between two rounds. Everything that needs the store's thread is asked of it in
-small jobs, so that a tap comes in between; looking the database over has a connection of its own.
+Run on the uploader's thread between two rounds, or on one of its own where the tablet is not enrolled. What
+needs the store's thread is asked of it in small jobs, so that a tap comes in between; looking the database
+over has a connection of its own.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import threading
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
@@ -34,6 +36,8 @@ QUIET_MS = 10 * 60_000
 """So long nobody has rated: now is a good moment. After a day without chores any moment is."""
 DAY_MS = 86_400_000
 RETRY_MS = 60 * 60_000
+LOOK_EVERY_S = 600.0
+"""So often a tablet without an uploader looks what is due."""
 KEPT_MS = 30 * DAY_MS
 """Confirmed events stay so long on the tablet."""
 PURGE_ROWS = 200
@@ -78,14 +82,16 @@ class Chores:
         """What the last look at the database said, and when."""
         return self._done.integrity, self._done.integrity_ms
 
-    def __call__(self, courier: Courier) -> None:
-        """Do what is due; a chore that fails comes again in an hour, and the others go on."""
-        chores: tuple[tuple[str, Callable[[], bool]], ...] = (
+    def __call__(self, courier: Courier | None) -> None:
+        """Do what is due; a chore that fails comes again in an hour, and the others go on. Without
+        ``courier`` headquarters is not asked: it does not know this tablet."""
+        chores: list[tuple[str, Callable[[], bool]]] = [
             ("check", self._check),
             ("purge", self._purge),
             ("tidy", self._tidy),
-            ("reconcile", lambda: self._reconcile(courier)),
-        )
+        ]
+        if courier is not None:
+            chores.append(("reconcile", lambda: self._reconcile(courier)))
         for name, chore in chores:
             try:
                 if self._due(name) and chore():
@@ -211,6 +217,28 @@ class Chores:
                 self._clock(), sender.app_version, self._directory, state, self.condition()
             ),
         )
+
+
+class Caretaker:
+    """Calls the chores of a tablet that is not enrolled, on a thread of its own."""
+
+    def __init__(self, chores: Callable[[None], None], every_s: float = LOOK_EVERY_S) -> None:
+        self._chores, self._every_s, self._stop = chores, every_s, threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="caretaker", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the chores themselves know when they are due."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 5.0) -> None:
+        """Ask the thread to end after the chore it is at."""
+        self._stop.set()
+        self._thread.join(timeout_s)
+
+    def _loop(self) -> None:
+        while not self._stop.is_set():
+            self._chores(None)
+            self._stop.wait(self._every_s)
 
 
 def _hour(now: Moment) -> int:

@@ -94,6 +94,11 @@ class Configured:
         """Headquarters' wishes the running program began with."""
         return self._taken.wishes if self._taken else Wishes()
 
+    def keys(self) -> tuple[str, ...]:
+        """Headquarters' keys that this tablet believes, in hex: the pinned one and the announced one."""
+        trust = self._state.trust
+        return tuple(key for key in (trust.config_key, trust.next_key) if key)
+
     def book(self, book: OfficeBook, today: Callable[[], date]) -> OfficeBook:
         """The office's book with what headquarters adds to it today."""
         self._today, self._notices = today, notices_on(self.wishes, today())

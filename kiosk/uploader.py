@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from kiosk.admin import SyncStatus
+from kiosk.admin.memory import recall, remember
 from kiosk.admin.stick import Queue
 from kiosk.clock import Clock
 from kiosk.health import Condition, heartbeat
@@ -82,8 +83,10 @@ class Uploader:
         health: Callable[[], Condition] = Condition,
         came_up: Callable[[], bool] = lambda: False,
         configuration: Configuration | None = None,
+        memory: Path | None = None,
     ) -> None:
-        """``chores``: called after each round that succeeded. ``came_up``: whether the network is back."""
+        """``chores``: called after each round that succeeded. ``came_up``: whether the network is back.
+        ``memory``: the file that keeps the last success and the last error over a restart."""
         self._queue, self._make_courier, self._sender = queue, courier, sender
         self._every_s, self._uniform, self._clock = every_s, uniform, clock
         self._chores, self._health, self._came_up = chores, health, came_up
@@ -93,7 +96,8 @@ class Uploader:
         self._limit = contract.MAX_EVENTS
         self._failures = 0
         self._last_error = ""
-        self._status = SyncStatus()
+        self._memory = memory
+        self._status = self._kept = recall(memory) if memory is not None else SyncStatus()
         self._stop, self._wake, self._cancelled = threading.Event(), threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._loop, name="uploader", daemon=True)
 
@@ -178,13 +182,28 @@ class Uploader:
         if not self._halted:
             now_ms = self._clock().wall_ms
             self._tell(succeeded_ms=now_ms, succeeded_events=self._status.confirmed, error="")
+        self._remember()
         return min(BEAT_S, self._uniform(0.8, 1.2) * self._every_s)
+
+    def _remember(self) -> None:
+        """On disk, where it tells anything new; a success alone only now and then."""
+        now, kept = self._status, self._kept
+        age_ms = abs((now.succeeded_ms or 0) - (kept.succeeded_ms or 0))
+        changed = (now.error, now.failed_ms) != (kept.error, kept.failed_ms) or now.confirmed > 0
+        if self._memory is None or not (changed or age_ms >= BEAT_S * 1000):
+            return
+        try:
+            remember(self._memory, now)
+        except OSError as error:
+            log.warning("sync: %s could not be written: %s", self._memory.name, error.strerror)
+        self._kept = now
 
     def _note(self, error: Exception, code: str) -> None:
         self._failures += 1
         self._last_error = f"{type(error).__name__} {code}".strip()
         name = code or type(error).__name__.lower()
         self._tell(error=name, last_error=name, failed_ms=self._clock().wall_ms)
+        self._remember()
         log.warning("sync: try %d failed: %s", self._failures, error)
 
     def _pass(self) -> int:

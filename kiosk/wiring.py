@@ -18,7 +18,7 @@ import kiosk
 from kiosk.blind import Blind
 from kiosk.clock import system_clock
 from kiosk.configuration import Configured
-from kiosk.enrolment import Identity
+from kiosk.enrolment import Identity, IdentityError
 from kiosk.granting import Known
 from kiosk.office import OfficeBook
 from kiosk.phone import link as phone_link
@@ -36,6 +36,7 @@ from sync.phone import NONCE_BYTES
 if TYPE_CHECKING:
     from kiosk.admin import AdminDesk
     from kiosk.aloud import Voice
+    from kiosk.chores import Caretaker
     from kiosk.contact import Contact, Purpose
     from kiosk.health import Runs
     from kiosk.store.log import Store
@@ -196,7 +197,19 @@ def uploader(
         health=health,
         came_up=NetworkWatch().came_up,
         configuration=configuration,
+        memory=settings.data_dir / "sync.json",
     )
+
+
+def caretaker(settings: Settings, desk: StoreThread) -> Caretaker:
+    """The night's chores of a tablet that has no uploader to do them."""
+    from kiosk.chores import Caretaker, Chores
+    from kiosk.uploader import Sender
+
+    def sender() -> Sender:
+        raise IdentityError("a tablet that is not enrolled sends nothing")
+
+    return Caretaker(Chores(desk, sender, system_clock(settings.timezone), settings.data_dir))
 
 
 def begin_run(settings: Settings, desk: StoreThread) -> Future[Runs]:
@@ -259,7 +272,9 @@ def admin(
         return Registration(client, identity, install_id, kiosk.__version__, settings.data_dir)
 
     def courier() -> Courier:
-        return Courier(desk, identity, settings.data_dir, clock, kiosk.__version__, Path("/"))
+        return Courier(
+            desk, identity, settings.data_dir, clock, kiosk.__version__, Path("/"), configuration.keys
+        )
 
     def report() -> str:
         queue = diagnostics.queue_of(lambda: desk.submit(lambda store: store.queue_state()).result())

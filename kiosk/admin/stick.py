@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -58,10 +58,19 @@ class Courier:
     """Carries between the store and a stick; every method belongs on a thread that may wait."""
 
     def __init__(
-        self, queue: Queue, identity: Identity, directory: Path, clock: Clock, version: str, root: Path
+        self,
+        queue: Queue,
+        identity: Identity,
+        directory: Path,
+        clock: Clock,
+        version: str,
+        root: Path,
+        keys: Callable[[], Sequence[str]] | None = None,
     ) -> None:
+        """``keys``: headquarters' that may sign a receipt; that of the enrolment where not given."""
         self._queue, self._identity, self._directory = queue, identity, directory
         self._clock, self._version, self._root = clock, version, root
+        self._keys = keys or (lambda: [identity.config_key])
 
     def carry_out(self, tell: Tell) -> None:
         """Everything that waits goes onto the stick, sealed and signed."""
@@ -168,7 +177,7 @@ class Courier:
 
         confirmed = aside = 0
         with path.open("rb") as file:
-            receipt.check(file, self._identity.tablet_id, [self._identity.config_key])
+            receipt.check(file, self._identity.tablet_id, self._keys())
             results = receipt.read_results(file)
             while batch := list(islice(results, MAX_EVENTS)):
                 more = self._settled(batch)

@@ -34,7 +34,8 @@ class SignDeps:
     ``size`` is the window's in pixels, ignored in full screen. ``position``: left and top in desktop pixels
     of a window without a frame; for a second screen, or for the corner that an LED controller shows.
     ``still``: reduced motion; pages change at once and running text stands as pages. ``view_log``: a file to
-    which one JSON line is appended for every page that was drawn and every turn of the tape.
+    which one JSON line is appended for every page that was drawn and every turn of the tape. ``wants_anew``:
+    asked each minute whether something else shall be shown.
     """
 
     office_name: str
@@ -50,6 +51,7 @@ class SignDeps:
     view_log: Path | None = None
     kivy_home: Path | None = None
     now: Callable[[], datetime] = _local_now
+    wants_anew: Callable[[], bool] = lambda: False
     mono_s: Callable[[], float] = time.monotonic
 
     @property
@@ -63,8 +65,9 @@ class SignDeps:
         return self.fullscreen or self.position is not None
 
 
-def run_signboard(deps: SignDeps) -> None:
-    """Opens the window and returns when told to stop (SIGTERM, Ctrl+C). Main thread only."""
+def run_signboard(deps: SignDeps) -> bool:
+    """Opens the window and returns when told to stop (SIGTERM, Ctrl+C): False; or True because it wants to
+    begin anew. Main thread only."""
     configure(*deps.size, deps.fullscreen, deps.kivy_home)
     _configure_for_sign(deps)
     slim.load()
@@ -73,6 +76,7 @@ def run_signboard(deps: SignDeps) -> None:
     app = SignApp(deps)
     stop_on_sigterm(app.stop)
     app.run()
+    return app.anew
 
 
 def _configure_for_sign(deps: SignDeps) -> None:

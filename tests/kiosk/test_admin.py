@@ -114,6 +114,7 @@ class Place:
         self.pins = PinBook(folder / "pins.json", time.monotonic)
         self.store = StoreThread(lambda: open_store(folder, self.clock), self.pins)
         self.folder, self.enrolled, self.reset_key = folder, True, RESET_KEY
+        self.keys = [IDENTITY.config_key]
         self.desk = AdminDesk(
             self.store,
             self.pins,
@@ -121,7 +122,7 @@ class Place:
             enrolled=lambda: self.enrolled,
             registrar=lambda: self.registrar,
             report=lambda: "report",
-            courier=lambda: Courier(self.store, IDENTITY, folder, self.clock, "0.1", root),
+            courier=lambda: Courier(self.store, IDENTITY, folder, self.clock, "0.1", root, lambda: self.keys),
             reset_key=lambda: self.reset_key,
             clock=self.clock,
         )
@@ -315,6 +316,16 @@ def test_a_receipt_clears_the_queue_once(place: Place, stick: Path) -> None:
     assert place.pending() == 0
     again = carried(place.desk.bring_in)[-1]
     assert (again.step, again.done, again.aside) == ("read", 0, 0)
+
+
+def test_a_receipt_signed_by_the_announced_key_is_taken(place: Place, stick: Path) -> None:
+    place.rate(2)
+    coming = Signer(os.urandom(32))
+    receipt_for(place, stick / "a.kioskr", key=coming)
+    assert carried(place.desk.bring_in)[-1].reason == "bad_receipt", "not announced yet"
+    place.keys.append(coming.public_key.hex())
+    last = carried(place.desk.bring_in)[-1]
+    assert (last.step, last.done, last.aside) == ("read", 1, 1)
 
 
 @pytest.mark.parametrize("spoil", ["signature", "tablet", "cut", "empty"])

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kiosk import chores as chores_module
-from kiosk.chores import DAY_MS, KEPT_MS, QUIET_MS, RETRY_MS, Chores
+from kiosk.chores import DAY_MS, KEPT_MS, QUIET_MS, RETRY_MS, Caretaker, Chores
 from kiosk.clock import Moment
 from kiosk.pins import PinBook
 from kiosk.store.thread import StoreThread
@@ -373,3 +373,32 @@ def test_the_network_that_comes_back_wakes_the_uploader(
 
 def test_the_hour_is_the_one_on_the_tablets_wall() -> None:
     assert chores_module._hour(Moment(NIGHT, 0, "boot", 420)) == 3
+
+
+def test_a_tablet_that_is_not_enrolled_does_its_chores_and_asks_nobody(tablet: Tablet) -> None:
+    tablet.rate(3, confirmed=False)
+    tablet.clock.wall_ms = NIGHT
+    caretaker = Caretaker(tablet.chores, every_s=0.01)
+    caretaker.start()
+    until(lambda: {"check", "purge", "tidy"} <= set(kept(tablet)))
+    caretaker.stop()
+    assert "reconcile" not in kept(tablet)
+    assert tablet.chores.checked()[0] == "ok"
+    assert tablet.seqs() == [1, 2, 3], "nothing of what was never confirmed is let go"
+    headquarters = Forgetful()
+    tablet.chores(headquarters)
+    assert "reconcile" in kept(tablet), "once it is enrolled, headquarters is asked the same night"
+
+
+def kept(tablet: Tablet) -> dict[str, str]:
+    try:
+        return dict(json.loads((tablet.directory / "chores.json").read_text(encoding="utf-8"))["day"])
+    except FileNotFoundError:
+        return {}
+
+
+def until(true: Callable[[], object], seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.01)

@@ -99,3 +99,23 @@ def test_window_size_is_checked() -> None:
     done = kiosk("run", "--window", "wide")
     assert done.returncode == 2
     assert "expected WIDTHxHEIGHT" in done.stderr
+
+
+def test_the_signboard_goes_by_what_is_in_force(config: Path) -> None:
+    from kiosk import __main__ as program
+    from kiosk import enrolment, wiring
+    from kiosk.office import EMPTY
+    from kiosk.settings import load_settings
+    from kiosk.survey import slogan_sets
+    from kiosk.words import languages
+
+    sets = slogan_sets(wiring.ASSETS / "slogans")
+    settings = load_settings(config, sets, None, languages(wiring.ASSETS / "locale"))
+    assert program._sign_settings(settings) == settings
+    assert not settings.data_dir.exists(), "a board alone makes no tablet"
+    identity = enrolment.load_identity(settings.data_dir, wiring.new_id)
+    other = next(name for name in sets if name != settings.slogans)
+    wiring.configured(settings, identity, EMPTY).keep({"slogans": other})
+    assert program._sign_settings(settings).slogans == other
+    (settings.data_dir / enrolment.FILE_NAME).write_text("spoilt", encoding="utf-8")
+    assert program._sign_settings(settings) == settings

@@ -206,6 +206,15 @@ def test_the_next_key_is_believed_once_it_was_announced_and_the_old_one_no_more(
     assert after.offer(document(4, NEXT))
 
 
+def test_the_announced_key_may_sign_receipts_too(begin: Begin) -> None:
+    before = begin()
+    assert before.keys() == (NOW.public_key.hex(),)
+    assert before.offer(document(1, next_key=NEXT.public_key.hex()))
+    assert before.keys() == (NOW.public_key.hex(), NEXT.public_key.hex())
+    assert begin().offer(document(2, NEXT))
+    assert begin().keys() == (NEXT.public_key.hex(),)
+
+
 @pytest.mark.parametrize("text", ["", "{", '{"trust": 1}', "null", "[]"])
 def test_a_half_written_file_leaves_the_state_before(begin: Begin, tmp_path: Path, text: str) -> None:
     begin().offer(document(1, idle_s=40.0))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.admin import SyncStatus
 from kiosk.pins import PinBook
 from kiosk.store.thread import StoreThread
 from kiosk.survey import Level
@@ -16,7 +17,7 @@ from kiosk.uploader import HOLD_S, Sender, Uploader
 from sync.client import Parcel
 from sync.contract import Batch, Reply, Result, Verdict, WireEvent
 from sync.errors import Halve, Hold, NotHeadquarters, ServerTrouble, SyncError, Unreachable
-from tests.kiosk.support import TABLET_ID, SetClock, new_id, open_store
+from tests.kiosk.support import NOON, TABLET_ID, SetClock, new_id, open_store
 
 Answer = Callable[[Batch], Reply]
 
@@ -250,3 +251,43 @@ def test_after_a_round_that_succeeded_the_configuration_hears_of_the_version_the
     beats = [batch.heartbeat.last_error for batch in headquarters.batches]
     assert beats[0] == "configuration bad_value: hours"
     assert beats[1].startswith("Unreachable"), "what keeps the queue waiting comes first"
+
+
+def test_the_last_success_and_the_last_error_are_known_after_a_restart(
+    desk: StoreThread, tmp_path: Path
+) -> None:
+    def begin(*script: SyncError | Answer) -> Uploader:
+        return Uploader(
+            desk,
+            lambda: ToldHeadquarters(*script),
+            lambda: Sender(TABLET_ID, "install", "0.1", tmp_path),
+            every_s=100,
+            uniform=lambda low, high: high,
+            clock=SetClock(),
+            memory=tmp_path / "sync.json",
+        )
+
+    first = begin(Unreachable("down", code="unreachable"))
+    first._round()
+    again = begin()
+    assert (again.status().error, again.status().failed_ms) == ("unreachable", NOON)
+    assert again.status().succeeded_ms is None
+    desk.save_rating(new_id(), Level.SATISFIED).result()
+    again._round()
+    third = begin().status()
+    assert (third.error, third.last_error, third.succeeded_ms, third.succeeded_events) == (
+        "",
+        "unreachable",
+        NOON,
+        1,
+    )
+    assert not third.running
+    assert third.reached_seq is None, "how far headquarters has come is asked of the store"
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"succeeded_ms": "x"}', "{"])
+def test_a_memory_that_cannot_be_read_is_none(desk: StoreThread, tmp_path: Path, text: str) -> None:
+    from kiosk.admin.memory import recall
+
+    (tmp_path / "sync.json").write_text(text, encoding="utf-8")
+    assert recall(tmp_path / "sync.json") == SyncStatus()

@@ -407,6 +407,18 @@ def test_a_new_window_size_builds_one_new_board(start):
     assert list(app.stage.children) == [app.board]
 
 
+def test_a_board_whose_settings_have_changed_ends_to_begin_anew(start):
+    changed = []
+    app = start(wants_anew=lambda: bool(changed))
+    stopped = []
+    app.stop = lambda: stopped.append(True)
+    app._look(0)
+    assert (app.anew, stopped) == (False, [])
+    changed.append(True)
+    app._look(0)
+    assert (app.anew, stopped) == (True, [True])
+
+
 def test_the_view_log_names_every_page_once_it_stands(start, tmp_path):
     log = tmp_path / "views.jsonl"
     app = start(view_log=log, slogans="bom-bo-2024")

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from kiosk.ui.signboard import SignDeps
 
 
+LOOK_EVERY_S = 60
+
+
 class SignApp(App):
     """Puts the board on the window and keeps it moving."""
 
@@ -29,6 +32,7 @@ class SignApp(App):
         self.deps = deps
         self.view_log = ViewLog(deps.view_log, deps.mono_s)
         self.board: SignBoard | None = None
+        self.anew = False
 
     def build(self) -> FloatLayout:
         fonts.register(self.deps.assets_dir / "fonts")
@@ -39,11 +43,13 @@ class SignApp(App):
         Window.bind(on_resize=self._resized, on_flip=self._flipped, on_request_close=self._close_asked)
         self._frames = Clock.schedule_interval(self._frame, 0)
         self._minutes = Clock.schedule_interval(self._minute, 0.5)
+        self._looks = Clock.schedule_interval(self._look, LOOK_EVERY_S)
         return self.stage
 
     def on_stop(self) -> None:
         self._frames.cancel()
         self._minutes.cancel()
+        self._looks.cancel()
         Window.unbind(on_resize=self._resized, on_flip=self._flipped, on_request_close=self._close_asked)
         self.view_log.close()
 
@@ -72,6 +78,12 @@ class SignApp(App):
 
     def _minute(self, _: float) -> None:
         self.board.tick(self.deps)
+
+    def _look(self, _: float) -> None:
+        """Whether what stands here is still what shall."""
+        self.anew = self.deps.wants_anew()
+        if self.anew:
+            self.stop()
 
     def _flipped(self, *_: object) -> None:
         """A frame went to the screen; a page counts when it stands."""
