@@ -45,6 +45,8 @@ def merge(request: HttpRequest) -> HttpResponse:
             context = _preview(change)
         except (Impossible, ValidationError, IntegrityError) as error:
             context = {"error": _said(error)}
+    # Who was chosen stands first: the list is long.
+    context["choices"] = sorted(form["sources"], key=lambda choice: not choice.data["selected"])
     return _answer(request, "offices/merge.html", form, context)
 
 

@@ -246,14 +246,17 @@ class _Reader:
         made = Office(
             code=one.code, ident=one.ident, name=one.name, kind=one.kind, valid_from=first, valid_to=one.last
         )
-        for check in (lambda: made.clean_fields(exclude=["parent", "demo", "valid_from"]), made.clean):
-            try:
-                check()
-            except ValidationError as error:
-                for name, words in error.message_dict.items():
-                    column = columns.get(name, -1)
-                    if not self._has_fault(one.row, column):
-                        self._fault(one.row, column, " ".join(words))
+        self._check(one.row, columns, lambda: made.clean_fields(exclude=["parent", "demo", "valid_from"]))
+        self._check(one.row, columns, made.clean)
+
+    def _check(self, row: int, columns: dict[str, int], check: Callable[[], None]) -> None:
+        try:
+            check()
+        except ValidationError as error:
+            for name, words in error.message_dict.items():
+                column = columns.get(name, -1)
+                if not self._has_fault(row, column):
+                    self._fault(row, column, " ".join(words))
 
     def _compare(self, one: Wanted) -> None:
         if (known := one.known) is None:
