@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
 from headquarters import wire
@@ -26,7 +26,7 @@ def record(
     if actor is None and user is not None and user.is_authenticated:
         actor = user
     Entry.objects.create(
-        actor=actor if isinstance(actor, AbstractBaseUser) else None,
+        actor=actor if isinstance(actor, get_user_model()) else None,
         who=_name(request, actor)[:150],
         action=action,
         target=target[:200],

@@ -23,6 +23,8 @@ from sync.receipt import SUFFIX
 LARGEST = 1024 * 1024 * 1024
 SHOWN = 10
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+# So much of it stands in the deed (headquarters.ratings.bundles).
+_SAID = 12
 
 
 @admin_page
@@ -50,9 +52,15 @@ def page(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest, sha256: str) -> HttpResponseBase:
     """The receipt of a bundle that was taken here."""
     path = settings.DATA / "receipts" / f"{sha256}{SUFFIX}"
-    if not _SHA256.fullmatch(sha256) or not path.is_file():
+    if not _SHA256.fullmatch(sha256) or not path.is_file() or not _may_see(request, sha256):
         raise Http404
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"{sha256[:12]}{SUFFIX}")
+
+
+def _may_see(request: HttpRequest, sha256: str) -> bool:
+    """Whether the bundle came from a tablet of this person's offices."""
+    taken = Deed.objects.filter(kind=Deed.Kind.IMPORTED, detail__startswith=sha256[:_SAID])
+    return rights.tablets(person(request)).filter(pk__in=taken.values("tablet_id")).exists()
 
 
 def _take(request: HttpRequest) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Sign-in, sign-out and the language."""
 
 import datetime as dt
-from typing import Any, cast
+from typing import Any
 
 from axes.helpers import get_failure_limit
 from django.conf import settings
@@ -14,7 +14,6 @@ from django.views.i18n import set_language
 
 from headquarters import formats, wire
 from headquarters.accounts import locks, second_step
-from headquarters.accounts.models import User
 from headquarters.web import forms
 
 _LANGUAGE_REMEMBERED = dt.timedelta(days=365)
@@ -27,7 +26,7 @@ class SignIn(LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """The password is right: now the second step, where this person has one or must have one."""
-        return second_step.go_on(self.request, cast("User", form.get_user()), self.get_success_url())
+        return second_step.go_on(self.request, form.get_user(), self.get_success_url())
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         forms.point_at_the_error(form)

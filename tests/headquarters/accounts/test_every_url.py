@@ -1,0 +1,277 @@
+"""Every address, asked by every role and by nobody: about the own office, a sister office, another province.
+
+A page says itself which right it wants (``rights.page``). Only what differs from the rule is written here:
+pages without a sign-in (OPEN), and for pages about one thing a maker of such a thing (THINGS).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from headquarters.accounts.models import User
+from headquarters.accounts.roles import RIGHTS, Role
+from headquarters.alerts.models import Alert, Kind, Message, Webhook
+from headquarters.offices.models import Desk, Office
+from headquarters.privacy.models import SubjectRequest
+from headquarters.ratings.models import Event
+from headquarters.tablets.models import Deed, Tablet, WishList
+from sync import contract
+from tests.headquarters.accounts.conftest import Land, enter
+from tests.headquarters.conftest import Office26740
+from tests.support import FakeTablet
+
+pytestmark = [pytest.mark.django_db, pytest.mark.screen_only]
+
+_MISSING = object()
+OPEN = {
+    "web:sign-in": "the door",
+    "web:sign-out": "ends a session, if there is one",
+    "web:language": "sets a cookie",
+    "web:today": "part of a page: says 'load the page again' to who is signed out",
+    "web:wall-board": "part of a page, as web:today",
+    "accounts:code": "between password and code: without the password it leads to the door",
+    "accounts:set-up": "the same",
+    "accounts:welcome": "a one-time link is the proof",
+    "citizens:": "citizens have no account",
+    "api:": "a bearer token is the proof",
+    "operations:": "the machine that watches: from this machine, or with a token",
+    "batches": "tablets sign",
+    "enrolments": "tablets sign",
+    "device-authorizations": "tablets sign",
+    "device-tokens": "tablets sign",
+    "configurations": "tablets sign",
+    "gaps": "tablets sign",
+    "health": "says only whether the database answers",
+}
+"""By name, or by namespace with a colon: why no sign-in is asked for."""
+WORDS: dict[str, dict[str, str]] = {
+    "web:table-csv": {"slug": "offices"},
+    "alerts:rule": {"kind": "silent"},
+    "offices:export": {"form": "csv"},
+}
+"""What stands in an address that is about no office's thing."""
+EMPTY = {"privacy:request-data": "the request made here names no code, so there are no data to hand out"}
+"""Own things that are answered 404 all the same."""
+
+
+class Address(NamedTuple):
+    name: str
+    kwargs: frozenset[str]
+    right: Any
+
+    def url(self, kwargs: dict[str, Any]) -> str:
+        return reverse(self.name, kwargs=kwargs)
+
+
+def addresses() -> list[Address]:
+    """Every named address of the resolver, once."""
+    return list({found.name: found for found in _walk(get_resolver().url_patterns, "")}.values())
+
+
+def _walk(patterns: list[Any], namespace: str) -> Iterator[Address]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            given = set(pattern.pattern.converters) - set(pattern.default_args)
+            right = getattr(pattern.callback, "right", _MISSING)
+            yield Address(namespace + pattern.name, frozenset(given), right)
+
+
+def _is_open(name: str) -> bool:
+    return name in OPEN or f"{name.partition(':')[0]}:" in OPEN
+
+
+# Things of an office ---------------------------------------------------------------------------------------
+
+
+def _desk(office: Office) -> Desk:
+    return Desk.objects.create(office=office, name=f"Quầy {uuid.uuid4().hex[:6]}")
+
+
+def _tablet(office: Office) -> Tablet:
+    number = uuid.uuid4()
+    return Tablet.objects.create(id=number, desk=_desk(office), public_key=b"", key_id=number.hex[:16])
+
+
+def _person(office: Office) -> User:
+    return User.objects.create(username=uuid.uuid4().hex, role=Role.DESK_STAFF, office=office)
+
+
+def _alert(office: Office) -> Alert:
+    now, cause = timezone.now(), uuid.uuid4().hex
+    return Alert.objects.create(
+        kind=Kind.CLONE, office=office, cause=cause, open_cause=cause, opened_at=now, last_at=now
+    )
+
+
+def _webhook(office: Office) -> Webhook:
+    return Webhook.objects.create(name="x", url="https://example.org/", office=office, salt="0" * 32)
+
+
+def _message(office: Office) -> Message:
+    return Message.objects.create(
+        way="webhook", key=uuid.uuid4().hex, webhook=_webhook(office), alert=_alert(office), subject="x",
+        body="{}", made_at=timezone.now(), tries=9, error="refused",
+    )  # fmt: skip
+
+
+def _request(office: Office) -> SubjectRequest:
+    day = timezone.localdate()
+    return SubjectRequest.objects.create(
+        kind="access", office=office, received_on=day, answer_by=day, done_by=day,
+        registered_by=_person(office),
+    )  # fmt: skip
+
+
+def _contact(office: Office) -> dict[str, Any]:
+    fake = FakeTablet()
+    Office26740().place(fake, desk=_desk(office))
+    event = fake.append(fake.event(contract.CONTACT, {"sealed": "AA==", "key_id": "0" * 16, "lookup": ""}))
+    Office26740().push(fake, [event])
+    kept = Event.objects.get(tablet_id=fake.tablet_id)
+    return {"tablet_id": kept.tablet_id, "event_id": kept.event_id}
+
+
+def _wishes(office: Office) -> WishList:
+    return WishList.objects.create(office=office, wishes="{}")
+
+
+def _receipt(office: Office) -> dict[str, Any]:
+    sha256 = uuid.uuid4().hex * 2
+    folder = settings.DATA / "receipts"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (folder / f"{sha256}.kioskr").write_bytes(b"")
+    Deed.objects.create(
+        tablet_id=_tablet(office).pk, kind=Deed.Kind.IMPORTED, detail=f"{sha256[:12]}: accepted 1"
+    )
+    return {"sha256": sha256}
+
+
+def _pk(make: Callable[[Office], Any]) -> Callable[[Office], dict[str, Any]]:
+    return lambda office: {"pk": make(office).pk}
+
+
+THINGS: dict[str, Callable[[Office], dict[str, Any]]] = {
+    "accounts:account": _pk(_person),
+    "alerts:alert": _pk(_alert),
+    "alerts:again": _pk(_message),
+    "alerts:hook-off": _pk(_webhook),
+    "privacy:contact": _contact,
+    "privacy:request": _pk(_request),
+    "privacy:request-data": _pk(_request),
+    "web:figures-office": lambda office: {"office_id": office.pk},
+    "web:tablet": lambda office: {"tablet_id": _tablet(office).pk},
+    "web:configuration-back": _pk(_wishes),
+    "web:receipt": _receipt,
+    "offices:office": _pk(lambda office: office),
+    "offices:edit": _pk(lambda office: office),
+    "offices:close": _pk(lambda office: office),
+    "offices:split": _pk(lambda office: office),
+    "offices:new-desk": _pk(lambda office: office),
+    "offices:desk": _pk(_desk),
+    "offices:close-desk": _pk(_desk),
+}
+"""Name of an address → a thing of the office that it is about, as the address's words."""
+
+
+def _guarded() -> list[Address]:
+    return [found for found in addresses() if not _is_open(found.name)]
+
+
+def _ids(found: list[Address]) -> list[str]:
+    return [one.name for one in found]
+
+
+ABOUT_THINGS = [found for found in _guarded() if found.kwargs and found.name not in WORDS]
+
+
+def _statuses(client: Client, url: str) -> list[int]:
+    return [client.get(url).status_code, client.post(url).status_code]
+
+
+def _url(found: Address, office: Office) -> str:
+    make = THINGS.get(found.name)
+    return found.url(make(office) if make else WORDS.get(found.name, {}))
+
+
+def test_every_address_is_decorated_or_listed_with_a_reason() -> None:
+    for found in addresses():
+        if _is_open(found.name):
+            continue
+        assert found.right is not _MISSING, (
+            f"{found.name}: decorate its view with rights.page(Right.…) (outermost), or, if nobody needs to "
+            f"sign in, add it to OPEN in {__name__} with the reason"
+        )
+        if found.kwargs:
+            assert found.name in THINGS or found.name in WORDS, (
+                f"{found.name}: takes {sorted(found.kwargs)}. Add to THINGS in {__name__} a maker of such a "
+                "thing of one office, or to WORDS what stands there if it is about no office's thing"
+            )
+
+
+def test_no_entry_is_left_over() -> None:
+    names = {found.name for found in addresses()}
+    spaces = {f"{name.partition(':')[0]}:" for name in names if ":" in name}
+    assert {name for name in OPEN if name not in names and name not in spaces} - {
+        "api:",
+        "operations:",
+    } == set()
+    assert {*THINGS, *WORDS} - names == set()
+
+
+@pytest.mark.parametrize("found", _guarded(), ids=_ids(_guarded()))
+def test_nobody_gets_in_without_signing_in_and_only_roles_with_the_right(found: Address, land: Land) -> None:
+    url = _url(found, land.ward)
+    for status, asked in zip(_statuses(Client(), url), ("GET", "POST"), strict=True):
+        assert status == 302, f"{asked} {url} without signing in"
+    assert Client().get(url).headers["Location"].startswith("/sign-in/?next=")
+    for role in Role:
+        if found.right is None or found.right in RIGHTS[role]:
+            continue
+        client = enter(User.objects.create(username=role.value, role=role, office=land.ward))
+        assert _statuses(client, url) == [403, 403], f"{role} at {url}"
+        assert _statuses(client, _url(found, land.foreign)) == [403, 403], f"{role} at a foreign {url}"
+
+
+@pytest.mark.parametrize("found", ABOUT_THINGS, ids=_ids(ABOUT_THINGS))
+def test_things_of_other_offices_are_not_there(found: Address, land: Land) -> None:
+    for role in Role:
+        if found.right is not None and found.right not in RIGHTS[role]:
+            continue
+        client = enter(User.objects.create(username=role.value, role=role, office=land.ward))
+        own = _statuses(client, _url(found, land.ward))
+        refused = {403, 500} if found.name in EMPTY else {403, 404, 500}
+        assert not refused & set(own), f"{role} at {found.name} of the own office: {own}"
+        for office in (land.sister, land.foreign, land.province):
+            told = _statuses(client, _url(found, office))
+            assert set(told) <= {404, 405}, f"{role} at {found.name} of {office}: {told}"
+            assert 404 in told, f"{role} at {found.name} of {office}: {told}"
+
+
+@pytest.mark.parametrize("found", ABOUT_THINGS, ids=_ids(ABOUT_THINGS))
+def test_things_that_were_never_there_are_not_told_from_foreign_ones(found: Address, land: Land) -> None:
+    role = next(role for role in Role if found.right is None or found.right in RIGHTS[role])
+    client = enter(User.objects.create(username="ha", role=role, office=land.ward))
+    nothing = {"pk": 9_999_999, "office_id": 9_999_999, "sha256": "0" * 64}
+    url = found.url({name: nothing.get(name, uuid.uuid4()) for name in found.kwargs})
+    assert set(_statuses(client, url)) <= {404, 405}
+
+
+@pytest.mark.parametrize("found", _guarded(), ids=_ids(_guarded()))
+def test_who_has_the_right_gets_an_answer(found: Address, land: Land) -> None:
+    """Nothing falls over for an office without figures, and an empty form is answered in words."""
+    role = next(role for role in Role if found.right is None or found.right in RIGHTS[role])
+    for office in (land.ward, None):
+        person = User.objects.create(username=uuid.uuid4().hex, role=role, office=office)
+        told = _statuses(enter(person), _url(found, land.ward))
+        assert max(told) < 500, f"{role} of {office} at {found.name}: {told}"
