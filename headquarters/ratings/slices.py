@@ -19,7 +19,7 @@ from headquarters.offices.models import Office
 from headquarters.ratings import folding
 from headquarters.ratings.figures import Tally
 from headquarters.ratings.models import Aspect, Comment, Marks, OfficeCell, TabletCell, Transactions
-from headquarters.tablets.models import Tablet
+from headquarters.tablets.models import Placement, Tablet
 
 Lineage = Literal["then", "now"]
 TABLET, PHONE = "tablet", "phone"
@@ -245,9 +245,10 @@ def _offices(q: Query) -> frozenset[int] | None:
 
 
 def _tablets_of(desk: int) -> list[Any]:
-    """Every tablet that stands or stood there: their cells lie side by side."""
-    found = Tablet.objects.filter(desk_id=desk).values_list("pk", flat=True)
-    return [pk if connection.vendor == "postgresql" else pk.hex for pk in found]
+    """Every tablet that stands or ever stood there: their cells lie side by side."""
+    stood = Placement.objects.filter(desk_id=desk).values_list("tablet_id", flat=True)
+    found = {*stood, *Tablet.objects.filter(desk_id=desk).values_list("pk", flat=True)}
+    return [pk if connection.vendor == "postgresql" else pk.hex for pk in sorted(found)]
 
 
 def _in(column: str, n: int) -> str:
