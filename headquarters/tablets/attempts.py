@@ -14,6 +14,10 @@ MOST = {
     "device": 120,
     # Wrong user codes typed by one account: 20^8 codes, of which a few are open.
     "user-code": 10,
+    # Wrong bearer tokens from one address: 2^256 tokens, of which a few are good.
+    "api-wrong": 30,
+    # What one system may read with its token: a question a second.
+    "api": 900,
 }
 
 

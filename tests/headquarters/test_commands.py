@@ -18,7 +18,7 @@ from headquarters.tablets.enrolment import ALPHABET
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = [
     *("migrate", "serve", "create-admin", "enrol", "list-tablets", "configure", "config-key", "reset-code"),
-    *("import-bundle", "revoke", "audit-rollups", "check", "backup", "restore", "purge"),
+    *("import-bundle", "revoke", "audit-rollups", "check", "backup", "restore", "purge", "openapi"),
 ]
 PASSWORD = "mười hai chữ trở lên"
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -1,0 +1,192 @@
+"""The OpenAPI 3.1 document: the tablets' wire and the read API. Messages and refusals come from the contract
+itself, so that the document cannot say otherwise; a test holds it to the addresses that are served."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from typing import Any
+
+import msgspec
+
+import headquarters
+from headquarters.api import problems
+from headquarters.api.reading import DAYS_MOST
+from sync import configuration, contract, device, gaps
+from sync.signing import KEY_ID_HEADER, SIGNATURE_HEADER
+
+_MESSAGES: tuple[type, ...] = (
+    contract.Batch, contract.Reply, contract.EnrolmentRequest, contract.EnrolmentReply, contract.Problem,
+    device.DeviceRequest, device.DeviceAuthorization, device.DeviceTokenRequest,
+    configuration.ConfigurationRequest, configuration.ConfigurationReply, gaps.GapsRequest, gaps.GapsReply,
+)  # fmt: skip
+_WIRE = (
+    (contract.BATCH_PATH, "Send events and the heartbeat", "Batch", "Reply"),
+    (contract.ENROL_PATH, "Exchange a one-time code for an enrolment", "EnrolmentRequest", "EnrolmentReply"),
+    (device.AUTHORIZE_PATH, "Ask to be let in by QR", "DeviceRequest", "DeviceAuthorization"),
+    (device.TOKEN_PATH, "Ask whether somebody has decided", "DeviceTokenRequest", "EnrolmentReply"),
+    (configuration.PATH, "Fetch the configuration", "ConfigurationRequest", "ConfigurationReply"),
+    (gaps.PATH, "Ask what is missing", "GapsRequest", "GapsReply"),
+)
+_COUNT = {"type": "integer", "minimum": 0}
+_SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
+_DAY = {"type": "string", "format": "date"}
+_CODE = {"type": ["string", "null"], "description": "The office's code; null: tablets that stood nowhere."}
+_TALLY = {
+    "not_satisfied": _COUNT,
+    "satisfied": _COUNT,
+    "very_satisfied": _COUNT,
+    "n": _COUNT,
+    "not_satisfied_share": _SHARE,
+    "satisfied_share": {**_SHARE, "description": "(very satisfied + satisfied) / n; null when n is 0."},
+    "satisfied_interval": {
+        "type": ["array", "null"],
+        "items": {"type": "number"},
+        "description": "Wilson, 95 %.",
+    },
+    "small": {"type": "boolean", "description": "Under minimum_n: too few to compare offices by."},
+}
+
+
+@functools.cache
+def document() -> dict[str, Any]:
+    """The whole document."""
+    _refs, schemas = msgspec.json.schema_components(_MESSAGES, ref_template="#/components/schemas/{name}")
+    for schema in schemas.values():
+        if "description" in schema:
+            schema["description"] = inspect.cleandoc(schema["description"]).replace("``", "`")
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Headquarters of the satisfaction kiosks",
+            "version": headquarters.__version__,
+            "description": "What tablets say to headquarters (docs/wire.md), and figures for other systems "
+            "(docs/api.md): aggregated only.",
+        },
+        "paths": {path: {"post": _post(*words)} for path, *words in _WIRE} | _reads(),
+        "components": {
+            "schemas": schemas | _read_schemas(),
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "Made by a system administrator.",
+                },
+                "tablet": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": SIGNATURE_HEADER,
+                    "description": f"Ed25519 over the packed body, base64; {KEY_ID_HEADER} says whose.",
+                },
+            },
+        },
+    }
+
+
+def _post(summary: str, sent: str, answered: str) -> dict[str, Any]:
+    codes: dict[int, list[str]] = {}
+    for code, (status, _words) in contract.PROBLEMS.items():
+        codes.setdefault(status, []).append(code)
+    refused = {str(status): _json(", ".join(names), "WireProblem") for status, names in sorted(codes.items())}
+    return {
+        "tags": ["tablets"],
+        "summary": summary,
+        "security": [{"tablet": []}],
+        "parameters": [
+            {"name": KEY_ID_HEADER, "in": "header", "required": True, "schema": {"type": "string"}}
+        ],
+        "requestBody": {
+            "required": True,
+            "description": "UTF-8 JSON, packed with gzip (Content-Encoding: gzip), at most 1 MiB.",
+            "content": {"application/json": {"schema": _ref(sent)}},
+        },
+        "responses": {"200": _json("Done, and committed.", answered)} | refused,
+    }
+
+
+def _reads() -> dict[str, Any]:
+    period = [
+        _parameter(
+            "from", _DAY, f"First day; 30 days before the last when absent. At most {DAYS_MOST} days."
+        ),
+        _parameter("to", _DAY, "Last day, included; today when absent."),
+        _parameter("office", {"type": "string"}, "Code of an office: it and all below it."),
+        _parameter("flagged", {"enum": ["0", "1"]}, "1: with flagged taps (bursts, streaks, after hours)."),
+    ]
+    return {
+        "/api/v1/read/offices": {"get": _get("Offices, those of the past too", "Offices", [])},
+        "/api/v1/read/figures/offices": {"get": _get("Ratings by office", "FiguresByOffice", period)},
+        "/api/v1/read/figures/days": {"get": _get("Ratings by day", "FiguresByDay", period)},
+        "/api/v1/read/figures/promises": {"get": _get("Promises kept and missed", "Promises", period)},
+    }
+
+
+def _get(summary: str, answered: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    refused = {
+        str(status): {
+            "description": title,
+            "content": {problems.CONTENT_TYPE: {"schema": _ref("ReadProblem")}},
+        }
+        for status, title in sorted(
+            {status: title for status, title in problems.PROBLEMS.values() if status != 404}.items()
+        )
+    }
+    return {
+        "tags": ["figures"],
+        "summary": summary,
+        "security": [{"token": []}],
+        "parameters": parameters,
+        "responses": {"200": _json("The figures.", answered)} | refused,
+    }
+
+
+def _read_schemas() -> dict[str, Any]:
+    office = {
+        "code": {"type": "string"},
+        "ident": {"type": "string", "description": "Mã định danh điện tử, or empty."},
+        "name": {"type": "string"},
+        "kind": {"type": "string"},
+        "parent": {"type": ["string", "null"]},
+        "valid_from": _DAY,
+        "valid_to": {"type": ["string", "null"], "format": "date"},
+    }
+    promise = {"promise": {"type": "string"}, "kept": _COUNT, "missed": _COUNT}
+    return {
+        "Offices": _object({"offices": {"type": "array", "items": _object(office)}}),
+        "FiguresByOffice": _figures({"office": _CODE} | _TALLY),
+        "FiguresByDay": _figures({"day": _DAY} | _TALLY),
+        "Promises": _figures(promise),
+        "ReadProblem": _object(
+            {
+                "type": {"type": "string"},
+                "status": {"type": "integer"},
+                "title": {"type": "string"},
+                "code": {"enum": sorted(problems.PROBLEMS)},
+                "detail": {"type": "string"},
+            },
+            optional=("detail",),
+        ),
+        "WireProblem": _object({"problem": _ref("Problem")}),
+    }
+
+
+def _figures(row: dict[str, Any]) -> dict[str, Any]:
+    about = {"from": _DAY, "to": _DAY, "flagged": {"type": "boolean"}, "minimum_n": _COUNT}
+    return _object(about | {"rows": {"type": "array", "items": _object(row)}})
+
+
+def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": properties, "required": required}
+
+
+def _parameter(name: str, schema: dict[str, Any], words: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": words}
+
+
+def _json(words: str, name: str) -> dict[str, Any]:
+    return {"description": words, "content": {"application/json": {"schema": _ref(name)}}}
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
