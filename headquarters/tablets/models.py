@@ -254,7 +254,6 @@ class Deed(models.Model):
         REVOKED = "revoked"
         MOVED = "moved"
         REPLACED = "replaced"
-        ROTATED = "rotated"
 
     tablet_id = models.UUIDField(db_index=True)
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -16,6 +16,8 @@ def said(deed: Deed) -> tuple[str, str]:
         Deed.Kind.RESET_CODE: _("PIN reset code given"),
         Deed.Kind.IMPORTED: _("Bundle imported"),
         Deed.Kind.REVOKED: _("Shut out"),
+        Deed.Kind.MOVED: _("Moved"),
+        Deed.Kind.REPLACED: _("Another tablet took its desk"),
     }
     kind = Deed.Kind(deed.kind)
     return words[kind], _detail(kind, deed.detail)
@@ -28,7 +30,7 @@ def _detail(kind: Deed.Kind, detail: str) -> str:
         return {"staff": _("Staff"), "admin": _("Administrator")}.get(detail, detail)
     if kind is Deed.Kind.IMPORTED:
         return _counted(detail)
-    return detail
+    return detail[:8] if kind is Deed.Kind.REPLACED else detail
 
 
 def _counted(detail: str) -> str:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from headquarters.accounts.models import User
+from headquarters.offices import tree
+from headquarters.offices.models import Desk, Office
 from headquarters.ratings.models import Alarm
-from headquarters.tablets import reset
+from headquarters.tablets import placement, reset, standing
 from headquarters.tablets.enrolment import revoke
-from headquarters.tablets.models import Deed, Tablet
-from headquarters.web import deed_words, fleet, rights
+from headquarters.tablets.models import ChainCheck, Deed, Tablet
+from headquarters.web import deed_words, fleet, health_charts, rights
 from headquarters.web.rights import admin_page, person
-from headquarters.wire import plain
+from headquarters.wire import is_uuid, plain
 from sync.reset import read_challenge
 from sync.wishes import ROLES
 
@@ -31,13 +36,41 @@ SHOWN_DEEDS = 20
 def tablets(request: HttpRequest) -> HttpResponse:
     """All tablets that this person looks after, those that need somebody first."""
     wanted = plain(" ".join(request.GET.get("q", "").split()), 80)
-    found = _matching(rights.tablets(person(request)), wanted)
+    user, now = person(request), timezone.now()
+    state = request.GET.get("state", "")
+    office = _office(user, request.GET.get("office", ""))
+    found = _matching(rights.tablets(user), wanted).filter(_in_state(state, now))
+    if office is not None:
+        found = found.filter(desk__office__in=tree.under(office.pk))
     ordered = found.order_by(F("revoked_at").desc(nulls_first=True), F("last_seen").asc(nulls_first=True))
-    now = timezone.now()
     lines = [fleet.condition(tablet, now) for tablet in ordered[:SHOWN]]
     lines.sort(key=lambda line: (line.state == "gone", line.state == "well" and not line.warnings))
-    context = {"here": "tablets", "lines": lines, "wanted": wanted, "all": found.count(), "shown": SHOWN}
+    context = {
+        "here": "tablets", "lines": lines, "wanted": wanted, "all": found.count(), "shown": SHOWN,
+        "state": state, "office": office, "offices": rights.offices(user).order_by("name"),
+    }  # fmt: skip
     return render(request, "web/tablets.html", context)
+
+
+def _office(user: User, asked: str) -> Office | None:
+    """The office behind a number in an address, if it is this person's."""
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
+        return None
+    return rights.offices(user).filter(pk=int(asked)).first()
+
+
+def _in_state(state: str, now: dt.datetime) -> Q:
+    """Tablets in the state that a filter asks for; all of them for anything else."""
+    live = Q(revoked_at=None)
+    heard = Q(last_seen__gte=now - fleet.SILENT_AFTER)
+    states = {
+        "silent": live & ~heard,
+        "wait": live & heard & Q(pending__gt=0),
+        "well": live & heard & ~Q(pending__gt=0),
+        "behind": live & Q(config_issued__gt=Coalesce("config_version", 0)),
+        "gone": ~live,
+    }
+    return states.get(state, Q())
 
 
 def _matching(found: QuerySet[Tablet], wanted: str) -> QuerySet[Tablet]:
@@ -52,19 +85,68 @@ def _matching(found: QuerySet[Tablet], wanted: str) -> QuerySet[Tablet]:
 def tablet(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
     """One tablet; a POST asks for a PIN reset code, or shuts it out."""
     found = get_object_or_404(rights.tablets(person(request)), pk=tablet_id)
-    if request.method == "POST" and request.POST.get("action") == "revoke":
-        revoke(found, person(request))
-        return redirect("web:tablet", found.pk)
-    asked = _reset_code(request, found) if request.method == "POST" else {}
+    asked: dict[str, Any] = {}
+    if request.method == "POST":
+        action = request.POST.get("action")
+        if action == "revoke":
+            revoke(found, person(request))
+            return redirect("web:tablet", found.pk)
+        asked = _ACTIONS.get(action or "", _reset_code)(request, found)
+        if asked.get("done"):
+            return redirect("web:tablet", asked["done"])
+    now = timezone.now()
     context = {
         "here": "tablets",
         "tablet": found,
-        "line": fleet.condition(found, timezone.now()),
+        "line": fleet.condition(found, now),
+        "health": health_charts.of(found, now),
+        "check": ChainCheck.objects.filter(tablet=found).first(),
+        "placements": list(reversed(placement.history(found))),
+        "desks": rights.desks(person(request)).order_by("office__name", "name"),
+        "others": rights.tablets(person(request)).filter(revoked_at=None).exclude(pk=found.pk),
+        "now": timezone.localtime(now).strftime("%Y-%m-%dT%H:%M"),
         "deeds": _deeds(found),
         "alarms": Alarm.objects.filter(tablet=found).count(),
         **asked,
     }
-    return render(request, "web/tablet.html", context, status=400 if asked.get("error") else 200)
+    return render(
+        request,
+        "web/tablet.html",
+        context,
+        status=400 if asked.get("error") or asked.get("move_error") else 200,
+    )
+
+
+def _move(request: HttpRequest, found: Tablet) -> dict[str, Any]:
+    """To another desk, from a moment on that is not still to come."""
+    desk = _chosen(rights.desks(person(request)), request.POST.get("desk", ""))
+    if desk is None:
+        return {"move_error": _("Please choose the desk where the tablet stands.")}
+    try:
+        at = timezone.make_aware(dt.datetime.fromisoformat(request.POST.get("at", "")).replace(tzinfo=None))
+        standing.move(found, desk, at, person(request))
+    except (ValueError, OverflowError):
+        return {"move_error": _("Please give the day and time of the move: not to come, and within a year.")}
+    return {"done": found.pk}
+
+
+def _replace(request: HttpRequest, found: Tablet) -> dict[str, Any]:
+    """Another tablet takes the desk."""
+    asked = request.POST.get("new", "")
+    mine = rights.tablets(person(request)).filter(revoked_at=None).exclude(pk=found.pk)
+    new = mine.filter(pk=asked).first() if is_uuid(asked) else None
+    if new is None or found.desk is None:
+        return {"move_error": _("Please choose the tablet that takes this desk.")}
+    standing.replace(found, new, person(request))
+    return {"done": new.pk}
+
+
+def _chosen(desks: QuerySet[Desk], asked: str) -> Desk | None:
+    return (
+        desks.filter(pk=int(asked)).first()
+        if asked.isascii() and asked.isdigit() and len(asked) < 10
+        else None
+    )
 
 
 def _reset_code(request: HttpRequest, found: Tablet) -> dict[str, Any]:
@@ -85,3 +167,6 @@ def _reset_code(request: HttpRequest, found: Tablet) -> dict[str, Any]:
 def _deeds(found: Tablet) -> list[tuple[str, str, Deed]]:
     latest = Deed.objects.filter(tablet_id=found.pk).select_related("actor").order_by("-pk")[:SHOWN_DEEDS]
     return [(*deed_words.said(deed), deed) for deed in latest]
+
+
+_ACTIONS = {"move": _move, "replace": _replace}

@@ -81,7 +81,6 @@ class Migration(migrations.Migration):
                     ("revoked", "Revoked"),
                     ("moved", "Moved"),
                     ("replaced", "Replaced"),
-                    ("rotated", "Rotated"),
                 ],
                 max_length=20,
             ),
