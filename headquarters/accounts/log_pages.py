@@ -93,7 +93,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "here": "log",
         "wanted": wanted,
         "shown": shown,
-        "lines": [(entry, log_words.action(entry.action)) for entry in shown],
+        "lines": [(entry, log_words.action(entry.action), log_words.detail(entry)) for entry in shown],
         "groups": log_words.GROUPS.items(),
     }
     return render(request, "accounts/log.html", context)
@@ -116,7 +116,7 @@ def _cells(entry: Entry) -> list[str]:
         log_words.action(entry.action),
         entry.target,
         entry.office.name if entry.office else "",
-        entry.detail,
+        log_words.detail(entry),
         entry.address or "",
     )
     return [formats.moment(entry.at), *(spreadsheets.safe(text) for text in texts)]

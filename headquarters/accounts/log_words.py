@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from headquarters.accounts.roles import Role
+from headquarters.audit.models import Entry
 
 GROUPS: dict[str, Promise] = {
     "door": _("Signing in and out"),
@@ -57,3 +62,13 @@ def action(name: str) -> str:
 
 def group(name: str) -> str:
     return str(GROUPS.get(name.partition(".")[0], ""))
+
+
+def detail(entry: Entry) -> str:
+    """As it was kept; roles, which are kept by their short names, by those that people know."""
+    if not entry.action.startswith("account."):
+        return entry.detail
+    return _ROLES.sub(lambda found: str(Role(found.group()).label), entry.detail)
+
+
+_ROLES = re.compile(r"\b(" + "|".join(Role.values) + r")\b")

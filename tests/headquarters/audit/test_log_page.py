@@ -77,7 +77,7 @@ def test_found_by_person_kind_and_day(ward: Office) -> None:
 
     def targets(**asked: str) -> set[str]:
         answer = client.get("/audit/", asked)
-        return {entry.target for entry, _words in answer.context["lines"]}
+        return {entry.target for entry, *_words in answer.context["lines"]}
 
     assert targets(who="BINH") == {"binh"}
     assert targets(kind="tablet") == {"may-3"}
