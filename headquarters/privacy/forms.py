@@ -41,8 +41,15 @@ class RequestForm(forms.Form):
     """A request of a person about their own data, as it came to the counter or by letter."""
 
     kind = forms.ChoiceField(label=gettext_lazy("What is asked"), choices=SubjectRequest.Kind.choices)
-    office: Any = forms.ModelChoiceField(label=gettext_lazy("Office"), queryset=Office.objects.none())
-    received_on = forms.DateField(label=gettext_lazy("Day of receipt"))
+    office: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Office"),
+        queryset=Office.objects.none(),
+        empty_label=gettext_lazy("Please choose"),
+    )
+    received_on = forms.DateField(
+        label=gettext_lazy("Day of receipt"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     code = forms.CharField(label=gettext_lazy("Lookup code"), max_length=40, required=False)
     phone = forms.CharField(
         label=gettext_lazy("Phone that was left for the reply"), max_length=24, required=False

@@ -50,7 +50,7 @@ class SubjectRequest(models.Model):
     class State(models.TextChoices):
         """In their order."""
 
-        RECEIVED = "received", _("Received")
+        RECEIVED = "received", _("Just received")
         ANSWERED = "answered", _("First answer given")
         DONE = "done", _("Done")
         REFUSED = "refused", _("Refused, with the reason told")

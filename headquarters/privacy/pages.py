@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from headquarters.accounts import rights
 from headquarters.accounts.roles import Right
 from headquarters.audit.log import record
-from headquarters.privacy import contacts, erasing, requests, subjects, terms
+from headquarters.privacy import contacts, erasing, requests, subjects, terms, words
 from headquarters.privacy.forms import ReasonForm, RequestForm, StepForm
 from headquarters.privacy.models import Erasure, SubjectRequest
 from headquarters.sealing import CannotOpen
@@ -137,7 +137,10 @@ def request_data(request: HttpRequest, pk: int) -> HttpResponse:
     requests.note(request, found, what, told)
     if what == "exported":
         return _file(found, data)
-    rows = [(visit, [(one, subjects.content(one)) for one in visit.events]) for visit in data.visits]
+    rows = [
+        (visit, [(words.kind(one.kind), words.fields(subjects.content(one))) for one in visit.events])
+        for visit in data.visits
+    ]
     return render(request, "privacy/found.html", context | {"data": data, "rows": rows})
 
 
@@ -151,8 +154,8 @@ def _erased(request: HttpRequest, found: SubjectRequest, data: subjects.Found, t
         who = rights.person(request).get_full_name()
         count = erasing.erase(data.erasable, Erasure.Reason.REQUEST, who)
         requests.note(request, found, "erased", f"erased {count}; {told}")
-    words = ngettext("%(n)s entry has been erased.", "%(n)s entries have been erased.", count) % {"n": count}
-    messages.success(request, words)
+    told = ngettext("%(n)s entry has been erased.", "%(n)s entries have been erased.", count) % {"n": count}
+    messages.success(request, told)
     return HttpResponseRedirect(reverse("privacy:request", args=[found.pk]))
 
 
@@ -185,7 +188,7 @@ def clocks(found: SubjectRequest) -> list[dict[str, Any]]:
     today = timezone.localdate()
     closed = found.state in requests.CLOSED
     answered = closed or found.state == SubjectRequest.State.ANSWERED
-    terms_ = ((_("First answer"), found.answer_by, answered), (_("Done"), found.done_by, closed))
+    terms_ = ((_("First answer by"), found.answer_by, answered), (_("Done by"), found.done_by, closed))
     return [
         {
             "name": name,

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("received", "Received"),
+                            ("received", "Just received"),
                             ("answered", "First answer given"),
                             ("done", "Done"),
                             ("refused", "Refused, with the reason told"),
