@@ -15,7 +15,7 @@ from headquarters.accounts.rights import person
 from headquarters.accounts.roles import Right
 from headquarters.audit.log import record
 from headquarters.ratings import transactions
-from headquarters.web.offices import pending, sheets, transactions_file, tree_file
+from headquarters.web.offices import pending, sheets, transactions_file, tree_export, tree_file, tree_format
 
 SHOWN = 200
 
@@ -24,10 +24,10 @@ SHOWN = 200
 @require_GET
 def export(request: HttpRequest, form: str) -> HttpResponse:
     """The person's whole tree, in the form that ``tree_import`` reads."""
-    if form not in tree_file.WRITERS:
+    if form not in tree_export.WRITERS:
         raise Http404
-    write, content_type = tree_file.WRITERS[form]
-    table = tree_file.rows(rights.offices(person(request)))
+    write, content_type = tree_export.WRITERS[form]
+    table = tree_export.rows(rights.offices(person(request)))
     record(
         request, "office.exported", form, office_id=person(request).office_id, detail=f"{len(table) - 1} rows"
     )
@@ -59,7 +59,7 @@ def tree_import(request: HttpRequest) -> HttpResponse:
         except sheets.Unreadable as error:
             context = {"error": str(error)}
     return _answer(
-        request, "offices/import.html", {**context, "heads": tree_file.HEADS, "kinds": tree_file.KINDS}
+        request, "offices/import.html", {**context, "heads": tree_format.HEADS, "kinds": tree_format.KINDS}
     )
 
 

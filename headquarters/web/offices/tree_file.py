@@ -1,4 +1,4 @@
-"""The whole tree as a table: export, and import with a dry run that names every wrong cell.
+"""Importing the whole tree from a table, with a dry run that names every wrong cell.
 
 A row is an office; where the column "Quầy" is filled, it is a desk of the office with that code. An import
 adds and changes by code and never deletes: what the file does not name stays as it is.
@@ -6,13 +6,10 @@ adds and changes by code and never deletes: what the file does not name stays as
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-import xlsxwriter
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -22,29 +19,22 @@ from django.utils.translation import gettext as _
 from headquarters.offices.models import Desk, Office
 from headquarters.offices.names import clean_name
 from headquarters.tablets.models import Tablet
-from headquarters.web.exports import safe
 from headquarters.web.offices import changes, sheets
 from headquarters.web.offices.sheets import Fault, Line
+from headquarters.web.offices.tree_format import (
+    CODE,
+    DESK,
+    FIRST,
+    HEADS,
+    IDENT,
+    KIND,
+    KINDS,
+    LAST,
+    NAME,
+    PARENT,
+    UNIT,
+)  # fmt: skip
 
-HEADS = (
-    ("Mã đơn vị", "Code"),
-    ("Mã định danh", "Identifier"),
-    ("Tên đơn vị", "Name"),
-    ("Loại", "Kind"),
-    ("Mã đơn vị cấp trên", "Parent code"),
-    ("Từ ngày", "From"),
-    ("Đến ngày", "To"),
-    ("Quầy", "Desk"),
-    ("Bộ phận", "Group"),
-)
-CODE, IDENT, NAME, KIND, PARENT, FIRST, LAST, DESK, UNIT = range(9)
-KINDS = {
-    Office.Kind.PROVINCE: "tỉnh",
-    Office.Kind.DEPARTMENT: "sở",
-    Office.Kind.COMMUNE: "xã",
-    Office.Kind.ONE_STOP: "một cửa",
-    Office.Kind.OTHER: "khác",
-}
 _KIND_OF = {words: kind for kind, words in KINDS.items()} | {str(kind.value): kind for kind in KINDS}
 _DIGITS = {Office.Kind.PROVINCE: 2, Office.Kind.COMMUNE: 5}
 
@@ -360,67 +350,3 @@ def _store_desk(desk: WantedDesk) -> None:
     office = Office.objects.get(code=desk.code)
     wanted = {"unit": desk.unit, "valid_from": desk.first, "valid_to": desk.last}
     Desk.objects.update_or_create(office=office, name=desk.name, defaults=wanted)
-
-
-def rows(seen: QuerySet[Office]) -> list[list[str]]:
-    """The table of these offices with its heading, each office followed by its desks."""
-    table = [[names[0] for names in HEADS]]
-    for office in seen.select_related("parent").prefetch_related("desks").order_by("code"):
-        parent = office.parent.code if office.parent else ""
-        kind = KINDS[Office.Kind(office.kind)]
-        table.append(
-            [
-                office.code,
-                office.ident,
-                office.name,
-                kind,
-                parent,
-                str(office.valid_from),
-                _iso(office.valid_to),
-                "",
-                "",
-            ]
-        )
-        for desk in office.desks.all():
-            days = [_iso(desk.valid_from), _iso(desk.valid_to)]
-            table.append([office.code, "", "", "", "", *days, desk.name, desk.unit])
-    return [[safe(cell) for cell in row] for row in table]
-
-
-def _iso(day: dt.date | None) -> str:
-    return day.isoformat() if day else ""
-
-
-def as_csv(table: list[list[str]]) -> bytes:
-    """With the mark that tells Excel of UTF-8; commas, whatever the language: it is made to be read back."""
-    out = io.StringIO()
-    csv.writer(out).writerows(table)
-    return ("\ufeff" + out.getvalue()).encode("utf-8")
-
-
-def as_xlsx(table: list[list[str]]) -> bytes:
-    """Every cell is text, so that no zero is lost and nothing is calculated."""
-    out = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_numbers": False,
-        "strings_to_urls": False,
-    }
-    with xlsxwriter.Workbook(out, options) as book:
-        page = book.add_worksheet("Don vi")
-        text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "num_format": "@"})
-        page.set_column(0, len(HEADS) - 1, 18, text)
-        page.set_column(NAME, NAME, 44, text)
-        page.freeze_panes(1, 0)
-        for number, row in enumerate(table):
-            for column, cell in enumerate(row):
-                if cell:
-                    page.write_string(number, column, cell, head if number == 0 else text)
-    return out.getvalue()
-
-
-WRITERS: dict[str, tuple[Callable[[list[list[str]]], bytes], str]] = {
-    "csv": (as_csv, "text/csv; charset=utf-8"),
-    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}

@@ -18,13 +18,13 @@ from headquarters.accounts.roles import Role
 from headquarters.audit.models import Entry
 from headquarters.offices.models import Desk, Formerly, Office
 from headquarters.ratings.models import Transactions
-from headquarters.web.offices import tree_file
+from headquarters.web.offices import tree_format
 from tests.headquarters.offices.conftest import Tree
 
 pytestmark = [pytest.mark.django_db, pytest.mark.screen_only]
 Enter = Callable[..., Client]
 
-HEAD = [names[0] for names in tree_file.HEADS]
+HEAD = [names[0] for names in tree_format.HEADS]
 NEW = ["00031", "", "UBND xã Nậm Ngừ", "xã", "74", "2026-01-01", "", "", ""]
 
 
@@ -134,7 +134,7 @@ def test_exported_files_calculate_nothing_and_keep_zeros(tree: Tree, sign_in: En
         _csv(NEW, encoding="utf-16"),
         _csv(NEW, delimiter=";"),
         _csv(NEW, delimiter="\t", encoding="utf-16"),
-        _csv(NEW, head=[names[1] for names in tree_file.HEADS]),
+        _csv(NEW, head=[names[1] for names in tree_format.HEADS]),
         _csv([*NEW[:5], "01/01/2026", "", "", ""]),
         _xlsx(NEW),
     ],

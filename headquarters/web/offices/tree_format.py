@@ -1,0 +1,25 @@
+"""The columns of the list of offices, and what its cells may say."""
+
+from __future__ import annotations
+
+from headquarters.offices.models import Office
+
+HEADS = (
+    ("Mã đơn vị", "Code"),
+    ("Mã định danh", "Identifier"),
+    ("Tên đơn vị", "Name"),
+    ("Loại", "Kind"),
+    ("Mã đơn vị cấp trên", "Parent code"),
+    ("Từ ngày", "From"),
+    ("Đến ngày", "To"),
+    ("Quầy", "Desk"),
+    ("Bộ phận", "Group"),
+)
+CODE, IDENT, NAME, KIND, PARENT, FIRST, LAST, DESK, UNIT = range(9)
+KINDS = {
+    Office.Kind.PROVINCE: "tỉnh",
+    Office.Kind.DEPARTMENT: "sở",
+    Office.Kind.COMMUNE: "xã",
+    Office.Kind.ONE_STOP: "một cửa",
+    Office.Kind.OTHER: "khác",
+}
