@@ -1,7 +1,8 @@
-"""What each tablet shall go by: wishes of everybody, of offices, of one tablet, put together and signed.
+"""What each tablet shall go by: wishes of everybody, of offices, of groups, of one tablet; signed.
 
-A tablet's own wishes weigh more than its office's, those more than the offices' above, those more than
-everybody's. A list replaces a list. A document is issued when what it says differs from the last one.
+A tablet's own wishes weigh more than its groups' (of several, the last by name), those more than its
+office's, those more than the offices' above, those more than everybody's. A list replaces a list. A document
+is issued when what it says differs from the last one.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from headquarters import signing
 from headquarters.offices.models import Office
 from headquarters.tablets import deeds
 from headquarters.tablets.deeds import Actor
-from headquarters.tablets.models import Deed, IssuedConfiguration, Tablet, WishList
+from headquarters.tablets.models import Deed, IssuedConfiguration, Tablet, TabletGroup, WishList
 from headquarters.wire import plain
 from sync.configuration import Configuration, Document, encode_payload, parse, sign
 from sync.wishes import BadWish, Wishes, read_wishes, wishes_as_plain
@@ -30,9 +31,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whose wishes: one of the two, or neither for everybody."""
+    """Whose wishes: one of the three, or none of them for everybody."""
 
     office: Office | None = None
+    group: TabletGroup | None = None
     tablet: Tablet | None = None
 
 
@@ -47,7 +49,12 @@ def publish(place: Place, wishes: Wishes, actor: Actor, note: str = "") -> tuple
     text = json.dumps(wishes_as_plain(wishes), sort_keys=True, ensure_ascii=False)
     with transaction.atomic():
         made = WishList.objects.create(
-            office=place.office, tablet=place.tablet, wishes=text, note=plain(note, 200), author=actor
+            office=place.office,
+            group=place.group,
+            tablet=place.tablet,
+            wishes=text,
+            note=plain(note, 200),
+            author=actor,
         )
         issued = 0
         for tablet in tablets_of(place):
@@ -59,7 +66,7 @@ def publish(place: Place, wishes: Wishes, actor: Actor, note: str = "") -> tuple
 
 def roll_back(old: WishList, actor: Actor) -> tuple[WishList, int]:
     """A new entry equal to an old one: versions only rise."""
-    return publish(Place(old.office, old.tablet), wishes_of(old), actor, f"= {old.pk}")
+    return publish(Place(old.office, old.group, old.tablet), wishes_of(old), actor, f"= {old.pk}")
 
 
 def wishes_of(entry: WishList | None) -> Wishes:
@@ -69,13 +76,16 @@ def wishes_of(entry: WishList | None) -> Wishes:
 
 def history(place: Place) -> list[WishList]:
     """The entries of a place, the one in force first."""
-    found = WishList.objects.filter(office=place.office, tablet=place.tablet)
-    return list(found.select_related("author").order_by("-pk")[:50])
+    return list(_entries(place).select_related("author").order_by("-pk")[:50])
 
 
 def in_force(place: Place) -> WishList | None:
     """The place's latest entry."""
-    return WishList.objects.filter(office=place.office, tablet=place.tablet).order_by("-pk").first()
+    return _entries(place).order_by("-pk").first()
+
+
+def _entries(place: Place) -> QuerySet[WishList]:
+    return WishList.objects.filter(office=place.office, group=place.group, tablet=place.tablet)
 
 
 def tablets_of(place: Place) -> list[Tablet]:
@@ -83,6 +93,8 @@ def tablets_of(place: Place) -> list[Tablet]:
     live = Tablet.objects.filter(revoked_at=None).select_related("desk__office")
     if place.tablet is not None:
         return list(live.filter(pk=place.tablet.pk))
+    if place.group is not None:
+        return [one for one in live.filter(groups=place.group) if _reaches(place.group, one)]
     if place.office is None:
         return list(live)
     return [one for one in live if one.desk and place.office in _line(one.desk.office)]
@@ -99,9 +111,10 @@ def effective(tablet: Tablet) -> Wishes:
 def preview(tablet: Tablet, place: Place, wishes: Wishes) -> Wishes:
     """What ``effective`` would be with ``wishes`` at ``place``."""
     together: dict[str, Any] = {}
-    entries = {(entry.office_id, entry.tablet_id): json.loads(entry.wishes) for entry in _reaching(tablet)}
+    entries = {_key(entry): json.loads(entry.wishes) for entry in _reaching(tablet)}
     office_id = place.office.pk if place.office else None
-    entries[office_id, place.tablet.pk if place.tablet else None] = wishes_as_plain(wishes)
+    group_id = place.group.pk if place.group else None
+    entries[office_id, group_id, place.tablet.pk if place.tablet else None] = wishes_as_plain(wishes)
     for key in _order(tablet):
         together |= entries.get(key, {})
     return read_wishes(together)
@@ -187,23 +200,44 @@ def _same(last: IssuedConfiguration | None, wishes: Wishes, next_key: str) -> bo
     return (said.wishes, said.next_key) == (wishes, next_key)
 
 
-_Key = tuple[int | None, Any]
+_Key = tuple[int | None, int | None, Any]
+
+
+def _key(entry: WishList) -> _Key:
+    return entry.office_id, entry.group_id, entry.tablet_id
 
 
 def _order(tablet: Tablet) -> list[_Key]:
-    """(office, tablet) of each place that reaches it, the farthest first."""
+    """(office, group, tablet) of each place that reaches it, the farthest first."""
     offices = reversed(_line(tablet.desk.office)) if tablet.desk else ()
-    return [(None, None), *((office.pk, None) for office in offices), (None, tablet.pk)]
+    groups = [one.pk for one in tablet.groups.order_by("name", "pk") if _reaches(one, tablet)]
+    return [
+        (None, None, None),
+        *((office.pk, None, None) for office in offices),
+        *((None, group, None) for group in groups),
+        (None, None, tablet.pk),
+    ]
+
+
+def _reaches(group: TabletGroup, tablet: Tablet) -> bool:
+    """A tablet that has left the offices of a group's people is no longer theirs to configure."""
+    if group.office_id is None:
+        return True
+    return tablet.desk is not None and group.office_id in {office.pk for office in _line(tablet.desk.office)}
 
 
 def _reaching(tablet: Tablet) -> Iterable[WishList]:
     """The entry in force of every place that reaches the tablet, the farthest first."""
     order = _order(tablet)
-    offices = [office for office, _tablet in order if office is not None]
-    near = Q(office=None, tablet=None) | Q(office__in=offices) | Q(tablet=tablet)
-    newest = WishList.objects.filter(near).values("office_id", "tablet_id").annotate(newest=Max("pk"))
+    offices = [office for office, _group, _tablet in order if office is not None]
+    groups = [group for _office, group, _tablet in order if group is not None]
+    everybody = Q(office=None, group=None, tablet=None)
+    near = everybody | Q(office__in=offices) | Q(group__in=groups) | Q(tablet=tablet)
+    newest = (
+        WishList.objects.filter(near).values("office_id", "group_id", "tablet_id").annotate(newest=Max("pk"))
+    )
     entries = WishList.objects.filter(pk__in=[row["newest"] for row in newest])
-    found = {(entry.office_id, entry.tablet_id): entry for entry in entries}
+    found = {_key(entry): entry for entry in entries}
     return [found[key] for key in order if key in found]
 
 

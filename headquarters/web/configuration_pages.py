@@ -18,7 +18,7 @@ from headquarters.accounts.models import User
 from headquarters.tablets import configuration, pins
 from headquarters.tablets.configuration import EVERYBODY, Place
 from headquarters.tablets.models import Tablet, WishList
-from headquarters.web import rights, wish_forms
+from headquarters.web import group_pages, home_likeness, rights, wish_forms
 from headquarters.web.rights import admin_page, person
 from headquarters.web.wish_forms import WishForm
 from sync.wishes import ROLES, BadWish, Wishes, wishes_as_plain
@@ -54,7 +54,7 @@ def back(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish an old entry of a place again."""
     old = get_object_or_404(WishList, pk=pk)
     place = _place(person(request), _asking(old))
-    if (place.office, place.tablet) != (old.office, old.tablet):
+    if (place.office, place.group, place.tablet) != (old.office, old.group, old.tablet):
         # Everybody's wishes, and this person sees one office.
         raise Http404
     try:
@@ -92,7 +92,9 @@ def _place(user: User, asked: dict[str, Any]) -> Place:
             return Place(tablet=get_object_or_404(rights.tablets(user), pk=asked["tablet"]))
         except ValidationError as error:
             raise Http404 from error
-    if asked.get("office", "").isdecimal():
+    if _is_number(asked.get("group", "")):
+        return Place(group=get_object_or_404(group_pages.groups(user), pk=int(asked["group"])))
+    if _is_number(asked.get("office", "")):
         return Place(office=get_object_or_404(rights.offices(user), pk=int(asked["office"])))
     if user.office_id is not None:
         # Everybody's wishes are for whoever sees everybody; others begin at their own office.
@@ -100,16 +102,21 @@ def _place(user: User, asked: dict[str, Any]) -> Place:
     return EVERYBODY
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
 def _asking(entry: WishList) -> dict[str, str]:
     if entry.tablet_id is not None:
         return {"tablet": str(entry.tablet_id)}
+    if entry.group_id is not None:
+        return {"group": str(entry.group_id)}
     return {"office": str(entry.office_id)} if entry.office_id is not None else {"everybody": "1"}
 
 
 def _address(place: Place, done: str = "") -> str:
-    named = (
-        f"tablet={place.tablet.pk}" if place.tablet else f"office={place.office.pk}" if place.office else ""
-    )
+    places = (("tablet", place.tablet), ("group", place.group), ("office", place.office))
+    named = next((f"{name}={one.pk}" for name, one in places if one is not None), "")
     query = "&".join(part for part in (named, f"{done}=1" if done else "") if part)
     return f"{reverse('web:configuration')}{'?' if query else ''}{query}"
 
@@ -164,6 +171,8 @@ def _page(request: HttpRequest, place: Place, shown: Wishes, form: WishForm, **m
             (entry, wish_forms.changes(*pair)) for entry, *pair in zip(history, before, entries, strict=True)
         ],
         "offices": rights.offices(user).order_by("name"),
+        "groups": group_pages.groups(user),
+        "likeness": home_likeness.of(_seen_on(tablets, place, shown)),
         "may_everybody": user.office_id is None,
         "reached": len(tablets),
         "behind": behind,
@@ -174,7 +183,17 @@ def _page(request: HttpRequest, place: Place, shown: Wishes, form: WishForm, **m
     return render(request, "web/configuration.html", context, status=400 if wrong else 200)
 
 
+def _seen_on(tablets: list[Tablet], place: Place, shown: Wishes) -> Wishes:
+    """What the first tablet of the place would go by; the wishes themselves where there is none."""
+    try:
+        return configuration.preview(tablets[0], place, shown) if tablets else shown
+    except BadWish:
+        return shown
+
+
 def _place_title(place: Place) -> str:
     if place.tablet is not None:
         return _title(place.tablet)
+    if place.group is not None:
+        return _("Group “%s”") % place.group.name
     return place.office.name if place.office else _("All tablets")

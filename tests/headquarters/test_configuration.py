@@ -13,7 +13,7 @@ from headquarters.config import ConfigError
 from headquarters.offices.models import Desk, Office
 from headquarters.tablets import configuration
 from headquarters.tablets.configuration import EVERYBODY, Place
-from headquarters.tablets.models import IssuedConfiguration, Tablet, WishList
+from headquarters.tablets.models import IssuedConfiguration, Tablet, TabletGroup, WishList
 from sync import contract
 from sync.configuration import (
     PATH,
@@ -268,3 +268,31 @@ def test_the_enrolment_hands_out_the_key_to_pin(office: Office26740) -> None:
     status, answer = office.post(contract.ENROL_PATH, body, fresh.headers(body))
     assert status == 200
     assert contract.decode_enrolment_reply(answer).config_key == signing.public_key()
+
+
+def test_wishes_of_a_group_stand_between_the_office_and_the_tablet(
+    office: Office26740, tablet: FakeTablet
+) -> None:
+    mine = Tablet.objects.get(pk=tablet.tablet_id)
+    group = TabletGroup.objects.create(name="Sảnh")
+    group.tablets.add(mine)
+    configuration.publish(Place(office=office.desk().office), Wishes(idle_s=40.0, closing_s=9.0), None)
+    _entry, issued = configuration.publish(Place(group=group), Wishes(idle_s=50.0, language="en"), None)
+    assert issued == 1
+    configuration.publish(Place(tablet=mine), Wishes(language="vi"), None)
+    found = configuration.effective(mine)
+    assert (found.idle_s, found.closing_s, found.language) == (50.0, 9.0, "vi")
+    assert configuration.tablets_of(Place(group=group)) == [mine]
+    preview = configuration.preview(mine, Place(group=group), Wishes(idle_s=60.0))
+    assert (preview.idle_s, preview.closing_s) == (60.0, 9.0)
+
+
+def test_group_of_an_office_does_not_reach_a_tablet_that_left_it(
+    office: Office26740, tablet: FakeTablet
+) -> None:
+    mine = Tablet.objects.get(pk=tablet.tablet_id)
+    elsewhere = Office.objects.create(code="26741", name="Phường khác")
+    group = TabletGroup.objects.create(name="Sảnh", office=elsewhere)
+    group.tablets.add(mine)
+    assert configuration.publish(Place(group=group), Wishes(idle_s=50.0), None)[1] == 0
+    assert configuration.effective(mine).idle_s is None
