@@ -116,7 +116,8 @@ class Past:
             late = [event for event in batch if draw.random() < 0.02]
             rest = late + rest if rest else rest
             batch = batch if not rest else [event for event in batch if event not in late]
-            yield batch + draw.choices(events, k=draw.randrange(4))
+            batch = batch + draw.choices(events, k=draw.randrange(4))
+            yield draw.sample(batch, len(batch)) if draw.random() < 0.2 else batch
 
     def _move(self, place: Place) -> None:
         """A move that is noted today but happened back then; or one that is put right."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.db import connection
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from headquarters.offices.models import Office, Succession
 from headquarters.ratings import rollup, slices, transactions
 from headquarters.ratings.figures import Tally
-from headquarters.ratings.models import Comment, Event, TabletCell, Visit
+from headquarters.ratings.models import Comment, Event, OfficeCell, TabletCell, Visit
 from headquarters.ratings.slices import Query
 from tests.headquarters.ratings import history
 from tests.headquarters.ratings.history import DAYS, FIRST, Past, Rating, groups, tally
@@ -107,6 +110,34 @@ def cells() -> set[Any]:
     return {row for model in (TabletCell, Visit) for row in model.objects.values_list()}
 
 
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+)
+@given(st.data())
+def test_any_order_splitting_and_repetition_gives_the_same_figures(data: st.DataObject) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM ratings_event")
+    TabletCell.objects.all().delete()
+    OfficeCell.objects.all().delete()
+    Office.objects.filter(code="O0").update(code=uuid.uuid4().hex)
+    past = Past(20, seed=data.draw(st.integers(0, 99)), tablets=1, offices=1)
+    (place,) = past.places
+    order = data.draw(st.permutations(place.events))
+    again = data.draw(st.lists(st.sampled_from(place.events), max_size=5))
+    sizes = data.draw(st.lists(st.integers(1, 9), min_size=1, max_size=9))
+    rest = [*order, *again]
+    while rest:
+        size = sizes.pop() if sizes else len(rest)
+        history.take(place.tablet, rest[:size])
+        rest = rest[size:]
+    everything = counted(past)
+    agree(Query(FIRST - dt.timedelta(days=2), LAST, flagged=True), everything)
+    agree(Query(FIRST - dt.timedelta(days=2), LAST), everything)
+    written = sorted((rating.level, text) for rating in everything for text in rating.text if text)
+    mine = Comment.objects.filter(tablet_id=place.tablet.tablet_id)
+    assert sorted(mine.values_list("level", "text")) == written
+
+
 def agree_on_comments(query: Query, everything: list[Rating]) -> None:
     written = [(rating, text) for rating in everything for text in rating.text if text]
     assert slices.comments(query).n == len(written)
@@ -124,7 +155,6 @@ def agree_on_comments(query: Query, everything: list[Rating]) -> None:
 
 
 def test_figures_of_merged_offices_are_read_both_ways() -> None:
-    assert settings.TIME_ZONE == "Asia/Ho_Chi_Minh"
     past = Past(600, seed=3)
     past.deliver(history.take)
     everything = counted(past)
