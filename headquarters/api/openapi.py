@@ -8,10 +8,10 @@ import inspect
 from typing import Any
 
 import msgspec
+from django.utils.translation import gettext_noop as _
 
 import headquarters
 from headquarters.api import problems
-from headquarters.api.reading import DAYS_MOST
 from sync import configuration, contract, device, gaps
 from sync.signing import KEY_ID_HEADER, SIGNATURE_HEADER
 
@@ -21,12 +21,17 @@ _MESSAGES: tuple[type, ...] = (
     configuration.ConfigurationRequest, configuration.ConfigurationReply, gaps.GapsRequest, gaps.GapsReply,
 )  # fmt: skip
 _WIRE = (
-    (contract.BATCH_PATH, "Send events and the heartbeat", "Batch", "Reply"),
-    (contract.ENROL_PATH, "Exchange a one-time code for an enrolment", "EnrolmentRequest", "EnrolmentReply"),
-    (device.AUTHORIZE_PATH, "Ask to be let in by QR", "DeviceRequest", "DeviceAuthorization"),
-    (device.TOKEN_PATH, "Ask whether somebody has decided", "DeviceTokenRequest", "EnrolmentReply"),
-    (configuration.PATH, "Fetch the configuration", "ConfigurationRequest", "ConfigurationReply"),
-    (gaps.PATH, "Ask what is missing", "GapsRequest", "GapsReply"),
+    (contract.BATCH_PATH, _("Send events and the heartbeat"), "Batch", "Reply"),
+    (
+        contract.ENROL_PATH,
+        _("Exchange a one-time code for an enrolment"),
+        "EnrolmentRequest",
+        "EnrolmentReply",
+    ),
+    (device.AUTHORIZE_PATH, _("Ask to be let in by QR"), "DeviceRequest", "DeviceAuthorization"),
+    (device.TOKEN_PATH, _("Ask whether somebody has decided"), "DeviceTokenRequest", "EnrolmentReply"),
+    (configuration.PATH, _("Fetch the configuration"), "ConfigurationRequest", "ConfigurationReply"),
+    (gaps.PATH, _("Ask what is missing"), "GapsRequest", "GapsReply"),
 )
 _COUNT = {"type": "integer", "minimum": 0}
 _SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
@@ -51,7 +56,9 @@ _TALLY = {
 @functools.cache
 def document() -> dict[str, Any]:
     """The whole document."""
-    _refs, schemas = msgspec.json.schema_components(_MESSAGES, ref_template="#/components/schemas/{name}")
+    _references, schemas = msgspec.json.schema_components(
+        _MESSAGES, ref_template="#/components/schemas/{name}"
+    )
     for schema in schemas.values():
         if "description" in schema:
             schema["description"] = inspect.cleandoc(schema["description"]).replace("``", "`")
@@ -85,7 +92,7 @@ def document() -> dict[str, Any]:
 
 def _post(summary: str, sent: str, answered: str) -> dict[str, Any]:
     codes: dict[int, list[str]] = {}
-    for code, (status, _words) in contract.PROBLEMS.items():
+    for code, (status, _meaning) in contract.PROBLEMS.items():
         codes.setdefault(status, []).append(code)
     refused = {str(status): _json(", ".join(names), "WireProblem") for status, names in sorted(codes.items())}
     return {
@@ -107,17 +114,19 @@ def _post(summary: str, sent: str, answered: str) -> dict[str, Any]:
 def _reads() -> dict[str, Any]:
     period = [
         _parameter(
-            "from", _DAY, f"First day; 30 days before the last when absent. At most {DAYS_MOST} days."
+            "from", _DAY, _("First day; 30 days before the last when absent. At most 400 days together.")
         ),
-        _parameter("to", _DAY, "Last day, included; today when absent."),
-        _parameter("office", {"type": "string"}, "Code of an office: it and all below it."),
-        _parameter("flagged", {"enum": ["0", "1"]}, "1: with flagged taps (bursts, streaks, after hours)."),
+        _parameter("to", _DAY, _("Last day, included; today when absent.")),
+        _parameter("office", {"type": "string"}, _("Code of an office: it and all below it.")),
+        _parameter(
+            "flagged", {"enum": ["0", "1"]}, _("1: with flagged taps (bursts, streaks, after hours).")
+        ),
     ]
     return {
-        "/api/v1/read/offices": {"get": _get("Offices, those of the past too", "Offices", [])},
-        "/api/v1/read/figures/offices": {"get": _get("Ratings by office", "FiguresByOffice", period)},
-        "/api/v1/read/figures/days": {"get": _get("Ratings by day", "FiguresByDay", period)},
-        "/api/v1/read/figures/promises": {"get": _get("Promises kept and missed", "Promises", period)},
+        "/api/v1/read/offices": {"get": _get(_("Offices, those of the past too"), "Offices", [])},
+        "/api/v1/read/figures/offices": {"get": _get(_("Ratings by office"), "FiguresByOffice", period)},
+        "/api/v1/read/figures/days": {"get": _get(_("Ratings by day"), "FiguresByDay", period)},
+        "/api/v1/read/figures/promises": {"get": _get(_("Promises kept and missed"), "Promises", period)},
     }
 
 

@@ -66,6 +66,12 @@ def reference(request: HttpRequest) -> HttpResponse:
         for method, about in methods.items()
     ]
     for row in rows:
+        row["summary"] = _(row["about"]["summary"])
+        row["parameters"] = [
+            {"name": one["name"], "description": _(one["description"])}
+            for one in row["about"]["parameters"]
+            if one["in"] == "query"
+        ]
         answer = row["about"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
         row["answer"] = answer.rpartition("/")[2]
         row["fields"] = found["components"]["schemas"][row["answer"]]["properties"]

@@ -27,6 +27,7 @@ from headquarters.ratings.figures import MINIMUM_N, Tally, wilson
 from headquarters.tablets import attempts
 
 DAYS_MOST = 400
+"""As api.openapi says it, too."""
 USUAL_DAYS = 30
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WRONG, _USED = "api-wrong", "api"
