@@ -195,5 +195,5 @@ def _place_title(place: Place) -> str:
     if place.tablet is not None:
         return _title(place.tablet)
     if place.group is not None:
-        return _("Group “%s”") % place.group.name
+        return _("Group: %s") % place.group.name
     return place.office.name if place.office else _("All tablets")

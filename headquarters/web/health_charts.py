@@ -47,11 +47,11 @@ def of(tablet: Tablet, now: dt.datetime) -> Health | None:
     if not hours:
         return None
     charts = [
-        _chart(_("Waiting"), hours, first, lambda h: h.pending, lambda v: formats.count(round(v))),
-        _chart(_("Oldest waits"), hours, first, lambda h: h.oldest_s, formats.duration),
+        _chart(_("Waiting"), hours, first, lambda h: h.pending, lambda v: formats.count(round(v)), 20),
+        _chart(_("Oldest waits"), hours, first, lambda h: h.oldest_s, formats.duration, 3600),
         _chart(_("Free space"), hours, first, lambda h: h.free_mb, lambda v: formats.megabytes(round(v))),
         _chart(_("Battery"), hours, first, lambda h: h.battery_percent, lambda v: f"{v:.0f}%", 100),
-        _chart(_("Clock off by"), hours, first, _off, formats.duration),
+        _chart(_("Clock off by"), hours, first, _off, formats.duration, 300),
     ]
     return Health([chart for chart in charts if chart], _table(hours), first, now)
 
@@ -66,13 +66,14 @@ def _chart(
     first: dt.datetime,
     value: Callable[[HealthHour], float | None],
     shown: Callable[[float], str],
-    top: float | None = None,
+    least: float = 1.0,
 ) -> Chart | None:
+    """``least``: the axis reaches at least this far, or a calm week would look like a storm."""
     points = [(hour.hour, float(v)) for hour in hours if (v := value(hour)) is not None]
     if not points:
         return None
     most = max(v for _hour, v in points)
-    height = top or most or 1.0
+    height = max(most, least)
     runs: list[list[tuple[float, float]]] = []
     before: dt.datetime | None = None
     for moment, v in points:

@@ -35,7 +35,7 @@ def test_a_group_is_made_filled_and_configured(town: Town, web: Browser) -> None
     assert set(group.tablets.all()) == {first, second}
     address = f"/tablets/configuration/?group={group.pk}"
     seen = text_of(web.post(address, {"action": "preview", "slogans": "bom-bo-2024"}))
-    assert "Nhóm “Sảnh”" in seen
+    assert "Nhóm: Sảnh" in seen
     assert "Luôn mỉm cười" in seen
     ticket = seen.split('name="seen" value="')[1].split('"')[0]
     publish = {"action": "publish", "slogans": "bom-bo-2024", "seen": ticket}
