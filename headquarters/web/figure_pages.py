@@ -9,8 +9,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -18,6 +16,7 @@ from django.views.decorators.http import require_GET
 from headquarters.accounts import rights
 from headquarters.accounts.rights import person
 from headquarters.accounts.roles import Right
+from headquarters.alerts import pages as alert_pages
 from headquarters.ratings import slices
 from headquarters.ratings.figures import MINIMUM_N
 from headquarters.web import charts, exports, filter_bar, filters, findings, fleet, tables
@@ -36,7 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     shown = read(request)
     context = base(request, shown, "") | _period(shown) | _offices(shown) | today_of(shown.scope)
     context["fleet"] = fleet.status(now, shown.scope)
-    context["alerts_card"] = _alerts_card()
+    context |= alert_pages.card(rights.person(request)) | {"alerts_card": _ALERTS_CARD}
     return render(request, "web/overview.html", context)
 
 
@@ -169,15 +168,6 @@ def _offices(shown: Filters) -> Context:
         "offices_shown": table.rows[:SHOWN_OFFICES],
         "offices_left": len(table.rows[SHOWN_OFFICES:]),
     }
-
-
-def _alerts_card() -> str:
-    """The alerts' own room fills its place on the overview, where there is one."""
-    try:
-        get_template(_ALERTS_CARD)
-    except TemplateDoesNotExist:
-        return ""
-    return _ALERTS_CARD
 
 
 def _hours(shown: Filters) -> Context:

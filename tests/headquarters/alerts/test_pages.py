@@ -198,3 +198,13 @@ def test_old_filters_do_not_break_the_page(web: Browser) -> None:
     odd = {"state": "x", "kind": "'", "office": "²", "page": "99999"}
     assert "Không có cảnh báo" in text_of(web.get("/alerts/", odd))
     assert Chore.objects.count() == 0
+
+
+def test_the_overview_shows_what_rings_and_lets_it_be_taken(web: Browser, admin: User, alert: Alert) -> None:
+    page = text_of(web.get("/"))
+    assert "6 lượt chưa hài lòng trong 1 giờ" in page
+    assert f'action="/alerts/{alert.pk}/"' in page
+    staff = signed_in(someone("desk", Role.DESK_STAFF, office=admin.office))
+    seen = text_of(staff.get("/"))
+    assert "6 lượt chưa hài lòng trong 1 giờ" in seen
+    assert f"/alerts/{alert.pk}/" not in seen
