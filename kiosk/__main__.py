@@ -173,7 +173,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     settings = configuration.settings
     voice = wiring.voice() if settings.aloud else None
     book = configuration.book(book, lambda: datetime.now(settings.timezone).date())
-    facts = wiring.facts(settings, identity, book, voice, configuration.wishes.reasons)
+    facts = wiring.facts(settings, identity, book, voice)
     desk = wiring.store_thread(settings, identity, configuration.version)
     uploaders: list[Uploader] = []
     caretakers: list[Caretaker] = []

@@ -19,13 +19,14 @@ from sync.wishes import Notice as Wished
 LOCAL = (
     "slogans", "labels.level_1", "staff.blind", "language", "languages", "sound.aloud", "office.hours",
     "times.idle_s", "times.cool_down_s", "times.closing_s",
+    "asked.reasons", "asked.services", "asked.officials",
 )  # fmt: skip
 """Keys of config.yaml that the admin may set anew at the tablet."""
 _KEYS = {
     "address": "headquarters.address", "slogans": "slogans", "level_1": "labels.level_1",
     "hours": "office.hours", "language": "language", "languages": "languages", "idle_s": "times.idle_s",
     "cool_down_s": "times.cool_down_s", "closing_s": "times.closing_s", "sync_every_s": "times.sync_every_s",
-    "staff_blind": "staff.blind",
+    "staff_blind": "staff.blind", "reasons": "asked.reasons",
 }  # fmt: skip
 """Wishes that are keys of config.yaml, and which."""
 

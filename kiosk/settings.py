@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
@@ -57,6 +58,9 @@ class Settings:
     staff_blind: bool = False
     timezone: tzinfo = HERE
     least_free_mb: float = 64
+    reasons: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    officials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,14 @@ def _list_of(allowed: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
     return read
 
 
+def _keys(raw: str) -> tuple[str, ...]:
+    """Keys separated by commas, each once; none: all there are, in their usual order."""
+    keys = tuple(part.strip() for part in raw.split(",")) if raw.strip() else ()
+    if len(set(keys)) != len(keys) or not all(re.fullmatch(r"[a-z0-9-]{1,40}", key) for key in keys):
+        raise ValueError
+    return keys
+
+
 def _yes_no(raw: str) -> bool:
     said = raw.lower()
     if said not in ("yes", "true", "có", "no", "false", "không"):
@@ -132,6 +144,11 @@ def _hours(raw: str) -> Hours | None:
 def _number_field(low: float, high: float, default: str) -> Field:
     vi = f"số giây từ {low:g} đến {high:g}"
     return Field(_between(low, high), vi, f"a number of seconds from {low:g} to {high:g}", default)
+
+
+def _keys_field() -> Field:
+    vi = "các khóa cách nhau bằng dấu phẩy, mỗi khóa một lần"
+    return Field(_keys, vi, "keys separated by commas, each once", "")
 
 
 def _text_field(what_vi: str, what_en: str) -> Field:
@@ -192,6 +209,9 @@ def _fields(slogan_keys: tuple[str, ...], catalogues: tuple[str, ...]) -> dict[s
         "times.idle_s": _number_field(5, 300, "30"),
         "times.sync_every_s": _number_field(1, 3600, "120"),
         "staff.blind": Field(_yes_no, "yes hoặc no", "yes or no", "no"),
+        "asked.reasons": _keys_field(),
+        "asked.services": _keys_field(),
+        "asked.officials": _keys_field(),
         "screen.rotation": _choice_field("0", *ROTATIONS),
         "storage.directory": Field(str, "thư mục dữ liệu", "a folder for the data", ".kiosk"),
         "storage.least_free_mb": Field(
@@ -237,6 +257,9 @@ def load_settings(
         support=values["tablet.support"],
         timezone=values["tablet.timezone"],
         least_free_mb=values["storage.least_free_mb"],
+        reasons=values["asked.reasons"],
+        services=values["asked.services"],
+        officials=values["asked.officials"],
     )
 
 
@@ -253,6 +276,9 @@ CHANGEABLE = {
     "times.idle_s": "idle_s",
     "times.sync_every_s": "sync_every_s",
     "staff.blind": "staff_blind",
+    "asked.reasons": "reasons",
+    "asked.services": "services",
+    "asked.officials": "officials",
 }
 """Keys that headquarters or the admin at the tablet may set anew, and what they are called in Settings."""
 

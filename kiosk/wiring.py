@@ -117,7 +117,6 @@ def facts(
     identity: Identity,
     book: OfficeBook,
     voice: Voice | None,
-    reasons: tuple[str, ...] | None = None,
 ) -> Facts:
     """What the pages may show and offer."""
 
@@ -146,7 +145,9 @@ def facts(
         lookup=lookup,
         support=settings.support,
         blind=Blind(settings.staff_blind, settings.hours),
-        reasons=reasons,
+        reasons=settings.reasons,
+        services=settings.services,
+        officials=settings.officials,
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from kiosk.blind import Blind
 from kiosk.contact import Purpose
@@ -25,6 +26,22 @@ class Keyboard:
     style: str = "old"
 
 
+class Keyed(Protocol):
+    """What has a key that never changes."""
+
+    @property
+    def key(self) -> str: ...
+
+
+K = TypeVar("K", bound=Keyed)
+
+
+def in_order(entries: Iterable[K], keys: Sequence[str]) -> tuple[K, ...]:
+    """Those of ``entries`` that ``keys`` name, in their order; all where it names none that is there."""
+    known = {entry.key: entry for entry in entries}
+    return tuple(known[key] for key in keys if key in known) or tuple(known.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """``hours`` None: always open. ``now`` is local and aware. ``dossiers``: a dossier code may be given.
@@ -34,8 +51,8 @@ class Facts:
     is, because headquarters has given no key to seal it with.
     ``phone`` makes a fresh address for the phone's QR, None where none can be; ``lookup`` the address where
     a lookup code is followed, "" where there is none. ``support``: who looks after the tablet.
-    ``blind``: what staff may see, and when. ``reasons``: keys of the reasons asked about, in order; None: the
-    office's own, or the usual ones.
+    ``blind``: what staff may see, and when. ``reasons``: keys of the reasons asked about, in order; none: the
+    office's own, or the usual ones. ``services``, ``officials``: the same of the book's; none: all of them.
     """
 
     office: str
@@ -55,11 +72,22 @@ class Facts:
     lookup: Callable[[str], str] = lambda code: ""
     blind: Blind = field(default_factory=Blind)
     support: str = ""
-    reasons: tuple[str, ...] | None = None
+    reasons: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    officials: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
         return " · ".join(part for part in (self.office, self.desk) if part)
+
+    @property
+    def asked(self) -> OfficeBook:
+        """The book with those fields of work and officials that are asked about, in their order."""
+        return replace(
+            self.book,
+            services=in_order(self.book.services, self.services),
+            officials=in_order(self.book.officials, self.officials),
+        )
 
     @property
     def publishes(self) -> bool:

@@ -108,6 +108,7 @@ def pages() -> dict[str, Build]:
         "admin-content-changed": _set("content", slogans="bom-bo-2024"),
         "admin-screen": _set("screen"),
         "admin-screen-changed": _set("screen", **{"times.idle_s": "45"}),
+        "admin-asked": _set("asked", **{"asked.reasons": "thoi-gian, thai-do"}),
         "admin-hours": _set("hours"),
         "admin-check": _page(WELL, part="check"),
         "admin-leave": _page(WELL, part="leave"),

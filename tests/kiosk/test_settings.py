@@ -150,3 +150,12 @@ def test_staff_blind_mode_is_off_unless_set(tmp_path: Path) -> None:
     assert load(tmp_path, GOOD).staff_blind is False
     assert load(tmp_path, GOOD + "staff: {blind: yes}\n").staff_blind is True
     assert "staff.blind" in refusal(tmp_path, GOOD + "staff: {blind: maybe}\n")
+
+
+def test_what_is_asked_about_is_all_unless_keys_are_named(tmp_path: Path) -> None:
+    usual = load(tmp_path, GOOD)
+    assert (usual.reasons, usual.services, usual.officials) == ((), (), ())
+    said = load(tmp_path, GOOD + 'asked: {reasons: "thoi-gian, thai-do", services: "dat-dai"}\n')
+    assert (said.reasons, said.services) == (("thoi-gian", "thai-do"), ("dat-dai",))
+    for wrong in ("a, a", "Đất", "a,,b"):
+        assert "asked.reasons" in refusal(tmp_path, GOOD + f'asked: {{reasons: "{wrong}"}}\n')

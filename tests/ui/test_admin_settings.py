@@ -14,6 +14,7 @@ from kiosk.configuration import Configured
 from kiosk.configuration_file import FILE
 from kiosk.dials import Dials
 from kiosk.granting import Known
+from kiosk.office import load_book
 from kiosk.pins import PinBook
 from kiosk.settings import load_settings
 from kiosk.store.thread import StoreThread
@@ -35,7 +36,7 @@ headquarters: {address: "https://cu.example.vn"}
 class Tablet:
     """The folder, what is kept in it, and the page that is shown."""
 
-    def __init__(self, folder: Path, start: Callable[..., Any]) -> None:
+    def __init__(self, folder: Path, start: Callable[..., Any], **facts: Any) -> None:
         self.folder = folder
         (folder / "config.yaml").write_text(YAML, encoding="utf-8")
         panel = folder / "backlight" / "panel"
@@ -66,7 +67,7 @@ class Tablet:
             preferences=lambda: preferences,
         )
         self.desk = desk
-        self.kiosk = start(admin=lambda: desk)
+        self.kiosk = start(admin=lambda: desk, **facts)
 
     def begin(self) -> Configured:
         keys = slogan_sets(SLOGANS)
@@ -237,3 +238,79 @@ def test_a_tablet_without_settings_shows_no_way_to_them(tablet: Tablet) -> None:
     tablet.kiosk.app.render(moving=False)
     assert tablet.kiosk.has("admin-pins")
     assert not tablet.kiosk.has("admin-screen")
+
+
+# -- what is asked about ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def busy(start: Callable[..., Any], tmp_path: Path) -> Any:
+    """A tablet whose office has a book."""
+    made = Tablet(tmp_path, start, book=load_book(ASSETS / "office" / "demo.yaml"))
+    yield made
+    made.desk.close()
+    made.store.close()
+
+
+def test_reasons_are_switched_off_put_in_order_and_kept(busy: Tablet) -> None:
+    busy.open("asked")
+    kiosk, usual = busy.kiosk, busy.part.order()[0]
+    assert len(usual) > 3
+    kiosk.touch(f"ask-{usual[1]}")
+    kiosk.touch(f"down-{usual[0]}")
+    assert busy.part.order() == ((usual[2], usual[0], *usual[3:]), (usual[1],))
+    assert not kiosk.has(f"up-{usual[2]}"), "the first cannot go further up"
+    assert not kiosk.has(f"up-{usual[1]}"), "what is off has no place among the others"
+    busy.save()
+    assert busy.kept()["asked.reasons"] == ", ".join((usual[2], usual[0], *usual[3:]))
+    assert busy.begin().settings.reasons == (usual[2], usual[0], *usual[3:])
+    kiosk.touch(f"ask-{usual[1]}")
+    assert busy.part.order()[0][-1] == usual[1], "on again, at the end"
+
+
+def test_the_last_one_stays_and_the_usual_order_is_no_change(busy: Tablet) -> None:
+    busy.open("asked")
+    kiosk, usual = busy.kiosk, busy.part.order()[0]
+    for key in usual[1:]:
+        kiosk.touch(f"ask-{key}")
+    kiosk.touch(f"ask-{usual[0]}")
+    assert busy.part.order()[0] == usual[:1]
+    assert "ít nhất một" in kiosk.words()
+    for key in usual[1:]:
+        kiosk.touch(f"ask-{key}")
+    assert busy.part.draft == {}, "nothing differs from how it was"
+
+
+def test_fields_of_work_and_officials_have_lists_of_their_own(busy: Tablet) -> None:
+    busy.open("asked")
+    kiosk = busy.kiosk
+    kiosk.touch("list-asked.services")
+    services = busy.part.order()[0]
+    kiosk.touch(f"ask-{services[0]}")
+    kiosk.touch("list-asked.officials")
+    officials = busy.part.order()[0]
+    kiosk.touch(f"down-{officials[0]}")
+    busy.save()
+    kept = busy.begin().settings
+    assert kept.services == services[1:]
+    assert kept.officials[:2] == (officials[1], officials[0])
+
+
+def test_citizens_are_asked_about_what_is_on_in_its_order() -> None:
+    from dataclasses import replace
+
+    from kiosk.ui.facts import Facts
+    from kiosk.ui.screens.more import MoreScreen
+    from kiosk.ui.screens.subject import sections_of
+
+    book = load_book(ASSETS / "office" / "demo.yaml")
+    facts = Facts("UBND", "Một cửa", "Quầy 3", load_slogans(SLOGANS, "binh-duong-2023"), book=book)
+    first, second = (one.key for one in book.services[:2])
+    asked = replace(
+        facts, services=(second, first), officials=("no-longer-there",), reasons=("phi", "thai-do")
+    )
+    assert [one.key for one in asked.asked.services] == [second, first]
+    assert asked.asked.officials == book.officials, "a book that has changed since: all are asked about"
+    assert [cell.key for cell in sections_of(asked.asked)[1].cells] == [second, first]
+    page = type("Page", (), {"facts": asked})()
+    assert [choice.key for choice in MoreScreen._reasons(page)] == ["phi", "thai-do"]

@@ -19,11 +19,12 @@ from kiosk.ui.widgets.text import Text
 
 __all__ = ["AdminScreen", "Icon", "Panel", "PushButton", "RailKey", "Text"]
 
-PARTS = ("sync", "content", "screen", "hours", "pins", "check", "leave")
-SETTINGS = ("content", "screen", "hours")
+PARTS = ("sync", "content", "asked", "screen", "hours", "pins", "check", "leave")
+SETTINGS = ("content", "asked", "screen", "hours")
 GLYPHS = {
     "sync": "cloud-upload",
     "content": "bulletin-board",
+    "asked": "hands-pray",
     "screen": "monitor",
     "hours": "calendar-clock-outline",
     "pins": "lock-outline",
@@ -37,6 +38,7 @@ def part_name(part: str) -> str:
     return {
         "sync": t("Synchronise"),
         "content": t("Content, labels"),
+        "asked": t("Reasons, subjects"),
         "screen": t("Screen, sound"),
         "hours": t("Opening hours"),
         "pins": t("PINs"),
@@ -50,6 +52,8 @@ def part_of(name: str) -> type[AdminPart]:
     match name:
         case "content":
             from kiosk.ui.screens.admin_content import ContentPart as Made
+        case "asked":
+            from kiosk.ui.screens.admin_asked import AskedPart as Made
         case "screen":
             from kiosk.ui.screens.admin_screen import ScreenPart as Made
         case "hours":

@@ -11,8 +11,8 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 
 from kiosk.admin import Standing
-from kiosk.survey import REASONS, SloganSet
-from kiosk.ui.look import look, px, reason_word, t
+from kiosk.survey import SloganSet
+from kiosk.ui.look import look, px, t
 from kiosk.ui.screens.admin_settings import SettingsPart, segments
 from kiosk.ui.widgets.board import FontRuler
 from kiosk.ui.widgets.icon import Icon
@@ -90,9 +90,6 @@ class ContentPart(SettingsPart):
         row.add_widget(self.card("labels.level_1", t("Label of the lowest level"), self._label))
         row.add_widget(self.card("staff.blind", t("Staff see no figures during the day"), self._blind))
         self.body.add_widget(row)
-        about = Text(text=self._reasons(), kind="small", color=look.c.ink2, factor=min(look.step, 1.1))
-        about.size_hint_y = None
-        self.body.add_widget(about)
 
     def _choice_of_sets(self, sets: tuple[SloganSet, ...]) -> BoxLayout:
         holder = BoxLayout(orientation="vertical" if look.portrait else "horizontal", spacing=px(12))
@@ -126,24 +123,6 @@ class ContentPart(SettingsPart):
         self._preview.show(chosen)
         self._label.chosen = self.raw("labels.level_1")
         self._blind.chosen = self.raw("staff.blind")
-
-    def _reasons(self) -> str:
-        """Where the reasons and subjects come from; they are not changed here."""
-        own = self.facts.book.reasons
-        words = [one.text(look.comfort.language) for one in own] or [reason_word(one) for one in REASONS]
-        source = (
-            t("from headquarters")
-            if self.facts.reasons
-            else t("from the office's book")
-            if own
-            else t("the usual ones")
-        )
-        subjects = len(self.facts.book.services) + len(self.facts.book.officials)
-        return (
-            t("Reasons ({source}): {words}.", source=source, words=", ".join(words))
-            + " "
-            + t("Subjects in the office's book: {n}.", n=look.words.number(subjects))
-        )
 
 
 def _size_of(one: SloganSet) -> str:

@@ -8,9 +8,11 @@ from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
+from kiosk.office import OfficeBook
 from kiosk.survey import REASONS, SloganSet
 from kiosk.ui.board_plan import in_language
 from kiosk.ui.chip_plan import Choice, Section
+from kiosk.ui.facts import in_order
 from kiosk.ui.look import level_word, look, px, reason_word, t
 from kiosk.ui.row_plan import GAP, Room, Rows, rows
 from kiosk.ui.screens.page import Moves, Screen
@@ -209,14 +211,10 @@ class MoreScreen(Screen):
         return (*promise_sections(self.facts.slogans), Section(0, title, self._reasons()))
 
     def _reasons(self) -> tuple[Choice, ...]:
-        """Those headquarters names, the office's own, or the usual ones."""
-        language, wanted = look.comfort.language, self.facts.reasons
-        usual = tuple(Choice(reason.key, reason_word(reason), reason.icon) for reason in REASONS)
-        own = tuple(Choice(one.key, one.text(language), one.icon) for one in self.facts.book.reasons)
-        if not wanted:
-            return own or usual
-        known = {choice.key: choice for choice in (*usual, *own)}
-        return tuple(known[key] for key in wanted if key in known)
+        """Those headquarters or the administrator names, the office's own, or the usual ones."""
+        own, usual = reasons_of(self.facts.book)
+        wanted = self.facts.reasons
+        return in_order((*usual, *own), wanted) if wanted else own or usual
 
     def _paged(self, *_: object) -> None:
         """The page buttons stand only where there are pages."""
@@ -225,6 +223,13 @@ class MoreScreen(Screen):
         if (field.leaves > 1) != (pager.parent is not None):
             self._seat_doors(paged=field.leaves > 1)
             field.lent = field.foot if field.leaves > 1 else 0
+
+
+def reasons_of(book: OfficeBook) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+    """The office's own reasons, and the usual ones."""
+    language = look.comfort.language
+    own = tuple(Choice(one.key, one.text(language), one.icon) for one in book.reasons)
+    return own, tuple(Choice(reason.key, reason_word(reason), reason.icon) for reason in REASONS)
 
 
 def choose_again(moves: Moves, tall: float = 56) -> PushButton:

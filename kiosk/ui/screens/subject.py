@@ -174,7 +174,7 @@ class SubjectScreen(Screen):
         self.about = about
 
     def sections(self) -> tuple[Section, ...]:
-        return sections_of(self.facts.book)
+        return sections_of(self.facts.asked)
 
     def question(self) -> str:
         """Asks for no more than the office lets one say."""
