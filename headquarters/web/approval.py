@@ -35,8 +35,8 @@ class PlaceForm(forms.Form):
     def __init__(self, user: User, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         # Typed fields are plain forms.Field to the checker.
-        self.fields["desk"].queryset = rights.desks(user)  # type: ignore[attr-defined]
-        self.fields["office"].queryset = rights.offices(user)  # type: ignore[attr-defined]
+        self.fields["desk"].queryset = rights.open_desks(user)  # type: ignore[attr-defined]
+        self.fields["office"].queryset = rights.open_offices(user)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -55,6 +55,9 @@ class PlaceForm(forms.Form):
             made, _new = Desk.objects.get_or_create(
                 office=office, name=name, defaults={"unit": "Bộ phận Một cửa"}
             )
+            if made.valid_to is not None:
+                # A closed desk of that name: it is in use again.
+                Desk.objects.filter(pk=made.pk).update(valid_to=None)
             return made
         if chosen is None:
             raise ValueError("the form was not checked")
@@ -121,8 +124,8 @@ def _grant_page(request: HttpRequest, grant: DeviceGrant, form: PlaceForm, statu
         "age_s": (timezone.now() - grant.asked_at).total_seconds(),
         "known": Tablet.objects.select_related("desk__office").filter(pk=grant.tablet_id).first(),
         "form": form,
-        "desks": rights.desks(user).order_by("office__name", "name"),
-        "offices": rights.offices(user).order_by("name"),
+        "desks": rights.open_desks(user).order_by("office__name", "name"),
+        "offices": rights.open_offices(user).order_by("name"),
         "chosen": {name: form.data.get(name, "") for name in form.fields},
     }
     return render(request, "web/approval.html", context, status=status)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from headquarters.accounts import rights
 from headquarters.accounts.models import User
 from headquarters.accounts.rights import desks, offices, person
 from headquarters.accounts.roles import Right
+from headquarters.offices.models import Desk, Office
 from headquarters.tablets.models import Tablet
 
-__all__ = ["admin_page", "desks", "offices", "person", "tablets"]
+__all__ = ["admin_page", "desks", "offices", "open_desks", "open_offices", "person", "tablets"]
 
 admin_page = rights.page(Right.MANAGE_TABLETS)
 
@@ -19,3 +21,14 @@ def tablets(user: User) -> QuerySet[Tablet]:
     """The tablets at the desks a person sees; whoever sees every office sees those that stand nowhere."""
     found = Tablet.objects.select_related("desk__office")
     return found if user.office_id is None else found.filter(desk__office__in=offices(user))
+
+
+def open_offices(user: User) -> QuerySet[Office]:
+    """The offices a person sees that have not ended: where something new may stand."""
+    return offices(user).filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()))
+
+
+def open_desks(user: User) -> QuerySet[Desk]:
+    """Their desks that are not closed."""
+    found = desks(user).filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()))
+    return found.filter(office__in=open_offices(user))

@@ -102,7 +102,7 @@ def tablet(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
         "health": health_charts.of(found, now),
         "check": ChainCheck.objects.filter(tablet=found).first(),
         "placements": list(reversed(placement.history(found))),
-        "desks": rights.desks(person(request)).order_by("office__name", "name"),
+        "desks": rights.open_desks(person(request)).order_by("office__name", "name"),
         "others": rights.tablets(person(request)).filter(revoked_at=None).exclude(pk=found.pk),
         "now": timezone.localtime(now).strftime("%Y-%m-%dT%H:%M"),
         "deeds": _deeds(found),
@@ -119,7 +119,7 @@ def tablet(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
 
 def _move(request: HttpRequest, found: Tablet) -> dict[str, Any]:
     """To another desk, from a moment on that is not still to come."""
-    desk = _chosen(rights.desks(person(request)), request.POST.get("desk", ""))
+    desk = _chosen(rights.open_desks(person(request)), request.POST.get("desk", ""))
     if desk is None:
         return {"move_error": _("Please choose the desk where the tablet stands.")}
     try:

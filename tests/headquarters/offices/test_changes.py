@@ -16,6 +16,8 @@ from headquarters.offices import lineage
 from headquarters.offices.models import Desk, Formerly, Office, Succession
 from headquarters.tablets import placement
 from headquarters.tablets.models import Tablet
+from headquarters.web import rights
+from headquarters.web.approval import PlaceForm
 from tests.headquarters.offices.conftest import Tree
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +197,12 @@ def test_wrong_split_is_refused(tree: Tree, sign_in: Enter) -> None:
     User.objects.create(username="lan", office=tree.one)
     assert "Mỗi người" in client.post(path, _split(tree)).content.decode()
     assert Office.objects.count() == 4
+
+
+def test_no_tablet_is_let_in_at_a_desk_or_office_that_has_ended(tree: Tree, sign_in: Enter) -> None:
+    _confirm(sign_in(), "/offices/merge/", _merge(tree))
+    user = User.objects.get(username="ha")
+    assert {desk.office.code for desk in rights.open_desks(user)} == {"00099"}
+    assert {office.code for office in rights.open_offices(user)} == {"74", "SNV", "00099"}
+    form = PlaceForm(user, {"desk": str(tree.one.desks.get(name="Quầy 1").pk)})
+    assert not form.is_valid()
