@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 
-from benchmarks import drain, first_frame, ingest, keys, staff, tap, touches, visits
+from benchmarks import dashboards, drain, first_frame, ingest, keys, staff, tap, touches, visits
 from benchmarks.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -15,29 +15,37 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "first-frame": first_frame.measure,
     "drain": drain.measure,
     "ingest": ingest.measure,
+    "dashboards": dashboards.measure,
     "keys": keys.measure,
     "touches": touches.measure,
     "staff": staff.measure,
     "visits": visits.measure,
 }
 
+LONG: dict[str, Callable[[], list[Figure]]] = {"dashboards-long": dashboards.measure_long}
+"""Only when named."""
+
 
 def main() -> int:
     """Run the named benchmarks, or all."""
+    every = BENCHMARKS | LONG
     parser = argparse.ArgumentParser(
         prog="./bench", description="Ratios against a limit or a peer, in one run."
     )
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"which: {', '.join(BENCHMARKS)} (default: all)"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"which: {', '.join(every)} (default: all but {', '.join(LONG)})",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
     arguments = parser.parse_args()
-    unknown = set(arguments.names) - set(BENCHMARKS)
+    unknown = set(arguments.names) - set(every)
     if unknown:
-        parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+        parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(every)}")
     figures: list[Figure] = []
     for name in arguments.names or BENCHMARKS:
-        for figure in BENCHMARKS[name]():
+        for figure in every[name]():
             figures.append(figure)
             if not arguments.json:
                 print(figure.line(), flush=True)

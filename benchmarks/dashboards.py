@@ -1,0 +1,143 @@
+"""What a province's dashboard asks for 30 days, on PostgreSQL, from a million raw events; and, as the long
+form (``./bench dashboards-long``), from twenty million of the same offices and days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import time
+import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from benchmarks import ingest
+from benchmarks.figures import Figure
+
+if TYPE_CHECKING:
+    from headquarters.ratings.slices import Query
+
+OFFICES, TABLETS, DAYS = 60, 5, 365
+SMALL, LARGE = 1_000_000, 20_000_000
+ROUNDS = 60
+LIMIT_MS = 20.0
+
+_EVENTS = """
+    INSERT INTO ratings_event (tablet_id, event_day, event_id, install_id, seq, kind, visit_id, level,
+        wall_ms, utc_offset_min, labels_version, config_version, stored, hash, prev_hash, received_at,
+        batch_id, time_quality)
+    SELECT t.id, t.day, gen_random_uuid(), t.id, g, 'rating', g::text,
+        CASE WHEN g %% 10 = 0 THEN 1 WHEN g %% 10 < 4 THEN 2 ELSE 3 END,
+        (extract(epoch FROM t.day)::bigint + (g * 7919 %% 36000)) * 1000, 420, 'chua-hai-long-1', 0,
+        '{}', '', '', now(), t.id, 0
+    FROM (SELECT id, %s::date + day AS day FROM bench_tablets, generate_series(0, %s) day) t,
+        generate_series(%s, %s) g
+"""
+_VISITS = """
+    INSERT INTO ratings_visit (tablet_id, visit_id, level_seq, subject_seq, service, desk_key, chosen_seq,
+        chosen, good, marks_seq, marks)
+    SELECT id, g::text, 0, 1, 'dich-vu-' || g %% 9, '', 1, '["hua-' || g %% 11 || '","thoi-gian"]',
+        g %% 10 <> 0, 1, CASE WHEN g %% 50 < 3 THEN 2 WHEN g %% 50 = 3 THEN 1 ELSE 0 END
+    FROM bench_tablets, generate_series(1, %s) g WHERE g %% 3 = 0
+"""
+
+
+def measure() -> list[Figure]:
+    """The slowest cut's p95 at a million events."""
+    with ingest.headquarters():
+        first = _province()
+        _fill(first, 0, SMALL)
+        return [_limit(SMALL, _slowest(first))]
+
+
+def measure_long() -> list[Figure]:
+    """The same at twenty million, and both against each other. Takes a quarter of an hour and 15 GB."""
+    with ingest.headquarters():
+        first = _province()
+        _fill(first, 0, SMALL)
+        small = _slowest(first)
+        _fill(first, SMALL, LARGE)
+        large = _slowest(first)
+        growth = Figure("dashboard at 20 M events", large[1], small[1], "ms p95", "at 1 M", 1.2)
+        return [_limit(SMALL, small), _limit(LARGE, large), growth]
+
+
+def _limit(events: int, slowest: tuple[str, float]) -> Figure:
+    name, p95 = slowest
+    return Figure(
+        f"dashboard at {events // 1_000_000} M events (slowest cut: {name})",
+        p95,
+        LIMIT_MS,
+        "ms p95",
+        "20 ms",
+        1,
+    )
+
+
+def _province() -> dt.date:
+    """Offices, desks and tablets; the first of the days there will be ratings of."""
+    from django.db import connection
+
+    from headquarters.offices.models import Desk, Office
+    from headquarters.ratings import partitions
+    from headquarters.tablets.models import Tablet
+
+    for number in range(OFFICES):
+        office = Office.objects.create(code=f"{number:05}", name=f"Xã {number}")
+        for desk in range(TABLETS):
+            at, own = Desk.objects.create(office=office, name=f"Quầy {desk}"), uuid.uuid4()
+            Tablet.objects.create(id=own, desk=at, public_key=b"", key_id=own.hex[:16])
+    today = dt.datetime.now(dt.UTC).date()
+    first = today - dt.timedelta(days=DAYS - 1)
+    partitions.prepare((first + dt.timedelta(days=day) for day in range(DAYS)), today)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_tablets AS SELECT id FROM tablets_tablet")
+    return first
+
+
+def _fill(first: dt.date, there: int, wanted: int) -> None:
+    """Raw events up to ``wanted``, what some of their visits said, and the rollups of all of it."""
+    from django.db import connection, transaction
+
+    from headquarters.ratings import cells, sql
+    from headquarters.tablets.models import Tablet
+
+    per_day = OFFICES * TABLETS * DAYS
+    with connection.cursor() as cursor:
+        cursor.execute(_EVENTS, [first, DAYS - 1, there // per_day + 1, wanted // per_day])
+        cursor.execute("TRUNCATE ratings_visit")
+        cursor.execute(_VISITS, [wanted // per_day])
+        cursor.execute("ANALYZE ratings_visit")
+        cursor.execute("ANALYZE ratings_event")
+    for tablet_id in Tablet.objects.values_list("pk", flat=True):
+        with transaction.atomic():
+            sql.run(*cells.recount_tablet(tablet_id))
+    with transaction.atomic():
+        sql.run(*cells.sums_of_all())
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE ratings_tabletcell, ratings_officecell")
+
+
+def _slowest(first: dt.date) -> tuple[str, float]:
+    """The cut with the highest p95, over random windows of 30 days, and that p95 in ms."""
+    from headquarters.ratings import slices
+
+    cuts: dict[str, Callable[[Query], Any]] = {
+        cut.__name__: cut
+        for cut in (
+            slices.total, slices.by_day, slices.by_office, slices.by_hour, slices.by_service,
+            slices.by_promise, slices.by_reason, slices.by_channel, slices.by_labels,
+            slices.flagged, slices.by_desk,
+        )
+    }  # fmt: skip
+    draw, taken = random.Random(1), {name: [] for name in cuts}
+    for _ in range(ROUNDS):
+        day = first + dt.timedelta(days=draw.randrange(DAYS - 30))
+        query = slices.Query(day, day + dt.timedelta(days=29))
+        for name, cut in cuts.items():
+            began = time.perf_counter()
+            cut(query)
+            taken[name].append((time.perf_counter() - began) * 1000)
+    p95 = {name: sorted(times)[int(ROUNDS * 0.95)] for name, times in taken.items()}
+    print("; ".join(f"{name} {ms:.1f} ms" for name, ms in p95.items()), flush=True)
+    name = max(p95, key=lambda one: p95[one])
+    return name, p95[name]
