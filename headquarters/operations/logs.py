@@ -19,7 +19,7 @@ _PLAIN_WORDS = {
     *("OSError", "OperationalError", "InterfaceError", "ImproperlyConfigured", "ConfigError"),
     *("TypeError", "AttributeError", "NameError", "ImportError"),
 }
-"""Errors of the machine and of the program: their words repeat no citizen's. By name, up the tree of classes."""
+"""Errors of the machine and of the program: their words repeat no citizen. By name, up the class tree."""
 _MOST_PLACES = 20
 
 
