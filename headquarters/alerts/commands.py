@@ -19,9 +19,9 @@ def add(commands: Any, adder: Adder) -> None:
     watching.add_argument("--once", action="store_true", help="one pass only, for a timer")
     watching.add_argument("--every", type=float, default=EVERY_S, help="seconds between passes (%(default)s)")
     night = adder(
-        commands, "chores", chores, "the night's work: recount, walk every chain, forget what is old"
+        commands, "chores", chores, "the night's work: forget what is old, walk every chain"
     )
-    night.add_argument("--quick", action="store_true", help="without recounting and walking")
+    night.add_argument("--quick", action="store_true", help="without walking the chains")
 
 
 def watch(arguments: argparse.Namespace) -> int:
@@ -44,7 +44,7 @@ def watch(arguments: argparse.Namespace) -> int:
 
 
 def chores(arguments: argparse.Namespace) -> int:
-    """What is old goes; every total is recounted, every chain walked. 1 when something was found."""
+    """What is old goes; every chain is walked. 1 when something was found."""
     from headquarters.alerts.chores import nightly
 
     for name, count in nightly():
@@ -53,7 +53,7 @@ def chores(arguments: argparse.Namespace) -> int:
 
 
 def _look_deep() -> int:
-    """Where totals differ or events were touched, it rings and says where."""
+    """Where events were touched, it rings and says where."""
     from headquarters.ratings import integrity
     from headquarters.tablets.models import Tablet
 
