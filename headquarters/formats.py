@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Protocol
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -29,15 +28,24 @@ def language() -> str:
     return "en" if (get_language() or "").startswith("en") else "vi"
 
 
+_VIETNAMESE = str.maketrans(",.", ".,")
+
+
+def _number(number: float, digits: int) -> str:
+    """Babel takes twenty times as long, and a page of a year has thousands of numbers."""
+    text = f"{number:,.{digits}f}"
+    return text.translate(_VIETNAMESE) if language() == "vi" else text
+
+
 def count(number: int) -> str:
-    return format_decimal(number, format="#,##0", locale=language())
+    return _number(number, 0)
 
 
 def percent(share: float | None) -> str:
     """0.066 → "6,6%"; an empty period has no share, which is a dash and not nought."""
     if share is None:
         return "–"
-    return format_decimal(share * 100, format="#,##0.0", locale=language()) + "%"
+    return _number(share * 100, 1) + "%"
 
 
 def percent_short(share: float) -> str:
@@ -47,14 +55,14 @@ def percent_short(share: float) -> str:
 
 def points(share: float) -> str:
     """A difference of two shares, without its sign: 0.009 → "0,9"."""
-    return format_decimal(abs(share) * 100, format="#,##0.0", locale=language())
+    return _number(abs(share) * 100, 1)
 
 
 def interval(value: Interval | None) -> str:
     """(0.059, 0.074) → "5,9 – 7,4%"."""
     if value is None:
         return "–"
-    low = format_decimal(value.low * 100, format="#,##0.0", locale=language())
+    low = _number(value.low * 100, 1)
     return f"{low} – {percent(value.high)}"
 
 
@@ -87,7 +95,7 @@ def megabytes(free: int | None) -> str:
         return "–"
     if free < 1024:
         return f"{count(free)} MB"
-    return format_decimal(free / 1024, format="#,##0.0", locale=language()) + " GB"
+    return _number(free / 1024, 1) + " GB"
 
 
 def drift(seconds: float | None) -> str:

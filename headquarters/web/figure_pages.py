@@ -171,8 +171,9 @@ def _offices(shown: Filters) -> Context:
 
 
 def _hours(shown: Filters) -> Context:
-    table = tables.hours(shown)
-    heat = charts.heat(slices.by_hour(shown.slice()), tables.weekday_name)
+    found = slices.by_hour(shown.slice())
+    table = tables.hours_of(found)
+    heat = charts.heat(found, tables.weekday_name)
     return {"table": table, "finding": findings.cut(table.rows), "heat": heat}
 
 

@@ -162,7 +162,10 @@ def labels(filters: Filters) -> Ratings:
 
 
 def hours(filters: Filters) -> Ratings:
-    found = slices.by_hour(filters.slice())
+    return hours_of(slices.by_hour(filters.slice()))
+
+
+def hours_of(found: Mapping[tuple[int, int], Tally]) -> Ratings:
     rows = [
         Row(
             _("%(weekday)s, %(hour)s") % {"weekday": weekday_name(weekday), "hour": hour_name(hour)},
