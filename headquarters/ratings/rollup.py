@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from headquarters.ratings import cells, said, sql, visits
-from headquarters.ratings.models import Comment, OfficeCell, TabletCell, Visit
+from headquarters.ratings.models import Comment, TabletCell, Visit
 from headquarters.tablets.models import Tablet
 from sync import kinds
 
@@ -107,11 +107,9 @@ def audit() -> Iterator[Difference]:
         yield from _comments(tablet_id)
         yield from _cells("tablet", cells.tablet_differences(tablet_id))
     yield from _cells("office", cells.office_differences())
-    for model in (TabletCell, OfficeCell):
-        # Cells of a tablet that is gone, or with levels that are none, would be compared with nothing.
-        strangers = model.objects.exclude(aspect__in=range(4)).count()
-        if strangers:
-            yield Difference(model._meta.db_table, "rows of no aspect", str(strangers), "0")
+    strangers = "SELECT DISTINCT tablet_id FROM ratings_tabletcell EXCEPT SELECT id FROM tablets_tablet"
+    for (tablet_id,) in sql.fetch(strangers, []):
+        yield Difference("tablet cell", f"{sql.as_uuid(tablet_id)}", "rows", "no such tablet")
 
 
 def _cells(table: str, statement: sql.Statement) -> Iterator[Difference]:

@@ -66,6 +66,7 @@ def test_any_order_splitting_and_repetition_gives_the_same_totals(
         "UPDATE {table} SET day = '2001-01-01'",
         "UPDATE {table} SET marks = 1 WHERE aspect = 1",
         "DELETE FROM {table} WHERE aspect = 0",
+        "UPDATE {table} SET aspect = 9 WHERE aspect = 0",
     ],
 )
 def test_audit_finds_what_somebody_changed(
