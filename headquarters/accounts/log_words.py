@@ -52,6 +52,21 @@ ACTIONS: dict[str, Promise] = {
     "tablet.reset_code": _("Tablet: PIN reset code given"),
     "tablet.imported": _("Tablet: bundle imported"),
     "tablet.revoked": _("Tablet shut out"),
+    "contact.opened": _("Contact opened"),
+    "contact.purged": _("Contacts erased after their term"),
+    "request.registered": _("Request about personal data registered"),
+    "request.answered": _("Request: first answer given"),
+    "request.done": _("Request done"),
+    "request.refused": _("Request refused"),
+    "request.shown": _("Request: data looked at"),
+    "request.exported": _("Request: data given out"),
+    "request.erased": _("Request: data erased"),
+    "api.token_made": _("Token made for another system"),
+    "api.token_revoked": _("Token revoked"),
+    "api.token_used": _("Another system reads figures"),
+    "system.backup": _("Backup made"),
+    "system.keys_written": _("Keys written to a sealed file"),
+    "system.restored": _("Restored from a backup"),
 }
 
 

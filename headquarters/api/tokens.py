@@ -34,7 +34,7 @@ def make(request: HttpRequest, name: str, office: Office | None, days: int) -> t
             made_by=rights.person(request),
             expires_at=timezone.now() + dt.timedelta(days=days),
         )
-        record(request, "token.made", str(made), office_id=made.office_id, detail=f"{days} days")
+        record(request, "api.token_made", str(made), office_id=made.office_id, detail=f"{days} days")
     return made, plain
 
 
@@ -44,7 +44,7 @@ def revoke(request: HttpRequest, token: Token) -> bool:
         # Zero rows: somebody else was quicker.
         if not Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
             return False
-        record(request, "token.revoked", str(token), office_id=token.office_id)
+        record(request, "api.token_revoked", str(token), office_id=token.office_id)
     return True
 
 
@@ -70,7 +70,7 @@ def note_use(request: HttpRequest, token: Token) -> None:
     first = token.used_at is None or timezone.localdate(token.used_at) != timezone.localdate(now)
     Token.objects.filter(pk=token.pk).update(used_at=now)
     if first:
-        record(request, "token.used", str(token), office_id=token.office_id, detail="first use of this day")
+        record(request, "api.token_used", str(token), office_id=token.office_id, detail="first use of this day")
 
 
 def _hash(plain: str) -> str:

@@ -39,11 +39,11 @@ def backup(arguments: argparse.Namespace) -> int:
 
     passphrase = _passphrase(arguments, twice=True) if arguments.keys else ""
     manifest = backup.make(arguments.file)
-    record(None, "backup.made", arguments.file.name)
+    record(None, "system.backup", arguments.file.name)
     print(f"{arguments.file}: {sum(manifest['tables'].values())} rows, {len(manifest['chains'])} chains.")
     if arguments.keys:
         names = keys.save(settings.DATA, arguments.keys, passphrase)
-        record(None, "backup.keys", arguments.keys.name)
+        record(None, "system.keys_written", arguments.keys.name)
         print(f"{arguments.keys}: {', '.join(names)}, sealed. Keep it apart from the backup.")
     else:
         print(f"The keys in {settings.DATA} are not in it: keep them apart, or write them with --keys.")
@@ -70,7 +70,7 @@ def restore(arguments: argparse.Namespace) -> int:
     )
     call_command("migrate", interactive=False, verbosity=0)
     partitions.make_ahead(timezone.localdate())
-    record(None, "backup.restored", arguments.file.name, detail=f"as of {manifest['made_at']}")
+    record(None, "system.restored", arguments.file.name, detail=f"as of {manifest['made_at']}")
     print(f"Erased again: {restoring.finish()}.")
     if witness.keys() != manifest["keys"]:
         print(

@@ -129,9 +129,9 @@ def test_a_revoked_token_opens_nothing_and_both_are_written_down(rated: FakeTabl
     assert client.post(f"/api/tokens/{made.pk}/revoke").status_code == 302
     assert read("offices", plain)[1]["code"] == "bad_token"
     actions = list(
-        Entry.objects.filter(action__startswith="token.").order_by("pk").values_list("action", flat=True)
+        Entry.objects.filter(action__startswith="api.").order_by("pk").values_list("action", flat=True)
     )
-    assert actions == ["token.made", "token.used", "token.revoked"]
+    assert actions == ["api.token_made", "api.token_used", "api.token_revoked"]
 
 
 def test_the_token_is_shown_once_and_kept_nowhere(rated: FakeTablet, client: Client) -> None:
