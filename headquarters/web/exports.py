@@ -41,10 +41,12 @@ def comments(lines: Sequence[Sequence[str]], period: Period) -> HttpResponse:
 
 def _ratings(table: Ratings) -> list[list[str]]:
     note = [table.note_head] if table.note_head else []
-    lines = [[table.head, *note, *_tally_heads(), _("Ranked")]]
+    earlier = [_("Compared period, %")] if table.compared else []
+    lines = [[table.head, *note, *_tally_heads(), *earlier, _("Ranked")]]
     for row in table.rows:
         names = [safe(row.name), *([safe(row.note)] if note else [])]
-        lines.append([*names, *_tally_cells(row.tally), _yes(row.ranked)])
+        then = [_number(row.earlier)] if earlier else []
+        lines.append([*names, *_tally_cells(row.tally), *then, _yes(row.ranked)])
     return lines
 
 

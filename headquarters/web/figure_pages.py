@@ -117,7 +117,7 @@ def base(request: HttpRequest, shown: Filters, here: str) -> Context:
         "pages": sub_pages(person(request), here, shown),
         "minimum_n": MINIMUM_N,
         # Not every page holds one period against another, and flags do not matter to comments.
-        "compares": here in ("", "office"),
+        "compares": here in ("", "office", "offices", "desks", "services"),
         "flags": here != "comments",
         "may_import": person(request).may(Right.MANAGE_TREE),
     }

@@ -29,6 +29,13 @@ class Line(Protocol):
     def ranked(self) -> bool: ...
 
 
+class Placed(Line, Protocol):
+    """A line that says where it belongs, too: desks of several offices share a name."""
+
+    @property
+    def whole_name(self) -> str: ...
+
+
 class Rated(Protocol):
     """A day, or whatever else comes in an order."""
 
@@ -80,14 +87,14 @@ def offices(rows: Sequence[Line]) -> str:
     return _("No office stands clearly above the others in “not satisfied yet”")
 
 
-def cut(rows: Sequence[Line]) -> str:
+def cut(rows: Sequence[Placed]) -> str:
     """The same of desks, services, hours: whatever ratings were cut by."""
     ranked = [row for row in rows if row.ranked]
     if not any(row.tally.n for row in rows):
         return _("No ratings in this period yet")
     if len(ranked) < 2:
         return _("Too few ratings to compare")
-    if (worst := _clearly_worst([(row.name, row.tally.n1, row.tally.n) for row in ranked])) is not None:
+    if (worst := _clearly_worst([(row.whole_name, row.tally.n1, row.tally.n) for row in ranked])) is not None:
         return _("%(name)s: clearly more “not satisfied yet” than the rest, %(share)s") % {
             "name": worst[0],
             "share": formats.percent(worst[1]),

@@ -19,15 +19,28 @@ from headquarters.tablets.models import Tablet
 from headquarters.web import names
 from headquarters.web.filters import Filters
 
+_NONE = Tally()
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of figures; ``note`` is a quieter second name, ``link`` where the name leads."""
+    """One line of figures; ``note`` is a quieter second name, ``link`` where the name leads, ``before`` the
+    same of the compared period."""
 
     name: str
     tally: Tally
     note: str = ""
     link: str = ""
+    before: Tally = _NONE
+
+    @property
+    def whole_name(self) -> str:
+        return f"{self.name} · {self.note}" if self.note else self.name
+
+    @property
+    def earlier(self) -> float | None:
+        """The share of the compared period, where it had enough ratings to speak of one."""
+        return self.before.unhappy_share if self.before.n >= MINIMUM_N else None
 
     @property
     def ranked(self) -> bool:
@@ -43,6 +56,7 @@ class Ratings:
     head: str
     rows: list[Row]
     note_head: str = ""
+    compared: bool = False
 
     @property
     def show_note(self) -> bool:
@@ -106,9 +120,10 @@ def days_of(found: Iterable[DayFigures]) -> Ratings:
 def offices(filters: Filters) -> Ratings:
     """Also offices that have a tablet and took no rating: that is a finding, too."""
     found = dict(slices.by_office(filters.slice()))
+    before = slices.by_office(filters.slice(filters.comparison))
     if filters.desk is None:
         for office_id in _with_tablets(filters):
-            found.setdefault(office_id, Tally())
+            found.setdefault(office_id, _NONE)
     known = {
         pk: (name, parent or "")
         for pk, name, parent in Office.objects.filter(pk__in=[key for key in found if key]).values_list(
@@ -119,8 +134,8 @@ def offices(filters: Filters) -> Ratings:
     for key, tally in found.items():
         name, parent = known.get(key or 0, ("", ""))
         link = reverse("web:figures-office", args=[key]) if key in known else ""
-        rows.append(Row(name or _("Not placed yet"), tally, parent, link))
-    return Ratings("offices", _("By office"), _("Office"), ranked(rows), _("Belongs to"))
+        rows.append(Row(name or _("Not placed yet"), tally, parent, link, before.get(key, _NONE)))
+    return Ratings("offices", _("By office"), _("Office"), ranked(rows), _("Belongs to"), compared=True)
 
 
 def _with_tablets(filters: Filters) -> Iterable[int | None]:
@@ -132,6 +147,7 @@ def _with_tablets(filters: Filters) -> Iterable[int | None]:
 
 def desks(filters: Filters) -> Ratings:
     found = slices.by_desk(filters.slice())
+    before = slices.by_desk(filters.slice(filters.comparison))
     known = {
         pk: (name, office)
         for pk, name, office in Desk.objects.filter(pk__in=[key for key in found if key]).values_list(
@@ -141,13 +157,17 @@ def desks(filters: Filters) -> Ratings:
     rows = []
     for key, tally in found.items():
         name, office = known.get(key or 0, ("", ""))
-        rows.append(Row(name or _("Not placed yet"), tally, office))
-    return Ratings("desks", _("By desk"), _("Desk"), ranked(rows), _("Office"))
+        rows.append(Row(name or _("Not placed yet"), tally, office, before=before.get(key, _NONE)))
+    return Ratings("desks", _("By desk"), _("Desk"), ranked(rows), _("Office"), compared=True)
 
 
 def services(filters: Filters) -> Ratings:
-    rows = [Row(names.service(key), tally) for key, tally in slices.by_service(filters.slice()).items()]
-    return Ratings("services", _("By service"), _("Service"), ranked(rows))
+    before = slices.by_service(filters.slice(filters.comparison))
+    rows = [
+        Row(names.service(key), tally, before=before.get(key, _NONE))
+        for key, tally in slices.by_service(filters.slice()).items()
+    ]
+    return Ratings("services", _("By service"), _("Service"), ranked(rows), compared=True)
 
 
 def channels(filters: Filters) -> Ratings:
