@@ -211,6 +211,7 @@ def _create_admin(arguments: argparse.Namespace) -> int:
 
     from headquarters.accounts.models import User
     from headquarters.accounts.roles import Role
+    from headquarters.audit.log import record
 
     _require_migrated()
     if User.objects.filter(username=arguments.username).exists():
@@ -225,6 +226,7 @@ def _create_admin(arguments: argparse.Namespace) -> int:
     except ValidationError as error:
         raise CommandError(" ".join(error.messages)) from error
     user.save()
+    record(None, "account.created", user.username, detail=str(user.role))
     print(f"The account '{user.username}' is ready.")
     return 0
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import operator
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -70,7 +72,8 @@ def found(user: User, wanted: Wanted) -> QuerySet[Entry]:
             | Q(actor__display_name__icontains=wanted.who)
         )
     if wanted.kind:
-        entries = entries.filter(action__startswith=f"{wanted.kind}.")
+        begins = (Q(action__startswith=f"{name}.") for name in log_words.GROUPS[wanted.kind][1])
+        entries = entries.filter(functools.reduce(operator.or_, begins))
     if wanted.first:
         entries = entries.filter(at__gte=_midnight(wanted.first))
     if wanted.last and wanted.last < dt.date.max:
@@ -94,7 +97,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "shown": shown,
         "lines": [(entry, log_words.action(entry.action), log_words.detail(entry)) for entry in shown],
-        "groups": log_words.GROUPS.items(),
+        "groups": [(name, words) for name, (words, _begins) in log_words.GROUPS.items()],
     }
     return render(request, "accounts/log.html", context)
 

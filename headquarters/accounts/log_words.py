@@ -10,20 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from headquarters.accounts.roles import Role
 from headquarters.audit.models import Entry
 
-GROUPS: dict[str, Promise] = {
-    "door": _("Signing in and out"),
-    "account": _("Accounts and rights"),
-    "export": _("Files taken away"),
-    "log": _("The log itself"),
-    "tablet": _("Tablets"),
-    "office": _("Offices"),
-    "contact": _("Contact data"),
-    "request": _("Requests of data subjects"),
-    "alert": _("Alerts"),
-    "api": _("Interfaces"),
-    "system": _("System"),
+GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
+    "door": (_("Signing in and out"), ("door",)),
+    "account": (_("Accounts and rights"), ("account",)),
+    "export": (_("Files taken away"), ("export",)),
+    "tablet": (_("Tablets"), ("tablet", "tablet_group", "chain", "event")),
+    "office": (_("Offices"), ("office", "desk", "transactions")),
+    "contact": (_("Contact data"), ("contact",)),
+    "request": (_("Requests of data subjects"), ("request",)),
+    "alert": (_("Alerts"), ("alert_rule", "webhook")),
+    "api": (_("Interfaces"), ("api",)),
+    "system": (_("System"), ("system", "demo")),
 }
-"""By what an action's name begins with."""
+"""Kinds to filter by: their words, and what the names of their actions begin with."""
 
 ACTIONS: dict[str, Promise] = {
     "door.signed_in": _("Signed in"),
@@ -52,6 +51,28 @@ ACTIONS: dict[str, Promise] = {
     "tablet.reset_code": _("Tablet: PIN reset code given"),
     "tablet.imported": _("Tablet: bundle imported"),
     "tablet.revoked": _("Tablet shut out"),
+    "tablet_group.made": _("Group of tablets made"),
+    "tablet_group.kept": _("Group of tablets changed"),
+    "chain.walked": _("Chain of a tablet checked"),
+    "event.proved": _("Proof of a rating looked at"),
+    "office.added": _("Office added"),
+    "office.changed": _("Office changed"),
+    "office.closed": _("Office closed"),
+    "office.merged": _("Offices merged"),
+    "office.split": _("Office split"),
+    "office.imported": _("Offices imported"),
+    "office.exported": _("Offices exported"),
+    "desk.added": _("Desk added"),
+    "desk.changed": _("Desk changed"),
+    "desk.closed": _("Desk closed"),
+    "desk.opened": _("Desk opened again"),
+    "transactions.imported": _("Transactions imported"),
+    "alert_rule.saved": _("Alert rule kept"),
+    "alert_rule.removed": _("Alert rule removed"),
+    "webhook.made": _("Webhook made"),
+    "webhook.off": _("Webhook switched off"),
+    "demo.made": _("Demo province made"),
+    "demo.removed": _("Demo province removed"),
     "contact.opened": _("Contact opened"),
     "contact.purged": _("Contacts erased after their term"),
     "request.registered": _("Request about personal data registered"),
@@ -71,12 +92,11 @@ ACTIONS: dict[str, Promise] = {
 
 
 def action(name: str) -> str:
-    """In words; a name that has none (an older or newer program's) as it is."""
-    return str(ACTIONS.get(name, name))
-
-
-def group(name: str) -> str:
-    return str(GROUPS.get(name.partition(".")[0], ""))
+    """In words; a name that has none (an older or newer program's) as it is, behind its kind."""
+    if name in ACTIONS:
+        return str(ACTIONS[name])
+    kind = next((str(words) for words, begins in GROUPS.values() if name.partition(".")[0] in begins), "")
+    return f"{kind}: {name.partition('.')[2]}" if kind else name
 
 
 def detail(entry: Entry) -> str:

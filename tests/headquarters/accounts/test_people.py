@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import RequestFactory
 
 from headquarters.accounts import people
 from headquarters.accounts.models import User
@@ -71,6 +72,18 @@ def test_no_role_is_given_that_holds_more_unless_by_a_system_administrator() -> 
     for role in Role:
         for given in people.roles_to_give(User(role=role)):
             assert role is Role.SYSTEM_ADMIN or RIGHTS[given] <= RIGHTS[role]
+
+
+def test_the_deed_itself_refuses_what_the_form_would_have_caught(
+    land: Land, make: Make, rf: RequestFactory
+) -> None:
+    request, low = rf.post("/"), make("thap", Role.DESK_STAFF, land.ward)
+    request.user = make("admin", Role.OFFICE_ADMIN, land.ward)
+    for role, office in ((Role.SYSTEM_ADMIN, land.ward), (Role.LEADER, land.sister), (Role.LEADER, None)):
+        with pytest.raises(people.Refused):
+            people.change(request, low.pk, role, office)
+        with pytest.raises(people.Refused):
+            people.invite(request, User(username="m", role=role, office=office))
 
 
 @pytest.mark.parametrize("where", ["province", "sister", "foreign", "everywhere"])

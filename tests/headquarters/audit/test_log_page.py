@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from pathlib import Path
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+import headquarters
 from headquarters import spreadsheets
+from headquarters.accounts import log_words
 from headquarters.accounts.middleware import Exports
 from headquarters.accounts.models import User
 from headquarters.accounts.roles import Role
@@ -156,3 +160,15 @@ def test_what_was_done_to_a_tablet_is_kept_for_its_office(rf: RequestFactory, wa
     deeds.note(tablet.pk, Deed.Kind.REVOKED, "", person("ha", Role.OFFICE_ADMIN, ward))
     kept = Entry.objects.get(action="tablet.revoked")
     assert (kept.who, kept.office_id, kept.target) == ("ha", ward.pk, str(tablet.pk))
+
+
+def test_every_action_that_is_kept_has_words_and_a_kind_to_filter_by() -> None:
+    """A new one: add its words to headquarters/accounts/log_words.py."""
+    root = Path(headquarters.__file__).parent
+    found = set()
+    for path in root.rglob("*.py"):
+        found |= set(re.findall(r"\brecord\([^)]*?\"([a-z_]+\.[a-z_]+)\"", path.read_text(encoding="utf-8")))
+    assert len(found) > 20, "the search itself works"
+    begins = {name for _words, names in log_words.GROUPS.values() for name in names}
+    assert {name for name in found if name not in log_words.ACTIONS} == set()
+    assert {name for name in (*found, *log_words.ACTIONS) if name.partition(".")[0] not in begins} == set()
