@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 
-from benchmarks import dashboards, drain, first_frame, ingest, keys, staff, tap, touches, visits
+from benchmarks import dashboards, drain, first_frame, ingest, keys, requests, staff, tap, touches, visits
 from benchmarks.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "first-frame": first_frame.measure,
     "drain": drain.measure,
     "ingest": ingest.measure,
+    "requests": requests.measure,
     "dashboards": dashboards.measure,
     "keys": keys.measure,
     "touches": touches.measure,
