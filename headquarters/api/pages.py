@@ -66,11 +66,11 @@ def reference(request: HttpRequest) -> HttpResponse:
         for method, about in methods.items()
     ]
     for row in rows:
-        row["summary"] = _(row["about"]["summary"])
+        about = row["about"]
+        summary = about["summary"]
+        row["summary"] = _(summary)
         row["parameters"] = [
-            {"name": one["name"], "description": _(one["description"])}
-            for one in row["about"]["parameters"]
-            if one["in"] == "query"
+            (one["name"], _(words)) for one in about["parameters"] if (words := one.get("description"))
         ]
         answer = row["about"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
         row["answer"] = answer.rpartition("/")[2]

@@ -70,7 +70,9 @@ def note_use(request: HttpRequest, token: Token) -> None:
     first = token.used_at is None or timezone.localdate(token.used_at) != timezone.localdate(now)
     Token.objects.filter(pk=token.pk).update(used_at=now)
     if first:
-        record(request, "api.token_used", str(token), office_id=token.office_id, detail="first use of this day")
+        record(
+            request, "api.token_used", str(token), office_id=token.office_id, detail="first use of this day"
+        )
 
 
 def _hash(plain: str) -> str:

@@ -21,7 +21,7 @@ from headquarters.config import ConfigError
 from headquarters.offices.models import Desk, Office
 from headquarters.privacy import contacts, erasing, terms
 from headquarters.privacy.models import Erasure
-from headquarters.ratings import integrity
+from headquarters.ratings import integrity, rollup
 from headquarters.ratings.models import Comment, Event
 from headquarters.tablets.models import Tablet
 from sync import chain, contract
@@ -244,6 +244,7 @@ def test_an_erased_comment_is_gone_from_search_too(office: Office26740, tablet: 
     erasing.erase([Event.objects.get(kind="comment")], Erasure.Reason.REQUEST, "Hà")
     assert not Comment.objects.exists()
     assert "Chờ lâu" not in Event.objects.get(kind="comment").stored
+    assert list(rollup.audit()) == [], "a recount finds nothing missing"
 
 
 @pytest.mark.parametrize("stored", ["", "[]", "no json", '{"body":' * 2000, "5", '{"a":1}'])
