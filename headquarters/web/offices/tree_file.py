@@ -109,6 +109,7 @@ class _Reader:
             for desk in Desk.objects.filter(office__in=seen).select_related("office")
         }
         self.everything, self.plan = everything, found
+        self.faulty = {(fault.row, fault.column) for fault in found.faults}
         self.wanted: dict[str, Wanted] = {}
         self.wanted_desks: dict[tuple[str, str], WantedDesk] = {}
 
@@ -134,6 +135,7 @@ class _Reader:
 
     def _fault(self, row: int, column: int, words: str) -> None:
         self.plan.faults.append(Fault(row, column, words))
+        self.faulty.add((row, column))
 
     def _office(self, line: Line) -> None:
         cells = line.cells
@@ -204,7 +206,7 @@ class _Reader:
         return found
 
     def _has_fault(self, row: int, column: int) -> bool:
-        return any(fault.row == row and fault.column == column for fault in self.plan.faults)
+        return (row, column) in self.faulty
 
     def _judge(self, one: Wanted, foreign: set[str], idents: dict[str, str]) -> None:
         one.known = self.offices.get(one.code)
@@ -284,14 +286,14 @@ class _Reader:
         """Parents first; whoever would be above himself is a fault. What stays as it is, is left out."""
         state: dict[str, bool] = {}
         for one in self.wanted.values():
-            path: list[Wanted] = []
+            path: dict[str, Wanted] = {}
             at: Wanted | None = one
-            while at is not None and at.code not in state and at not in path:
-                path.append(at)
+            while at is not None and at.code not in state and at.code not in path:
+                path[at.code] = at
                 at = self.wanted.get(self._above(at.code))
-            if at is not None and at in path:
+            if at is not None and at.code in path:
                 self._fault(at.row, PARENT, _("the offices above this one go round in a circle"))
-            for found in reversed(path):
+            for found in reversed(path.values()):
                 state[found.code] = True
                 self._keep(found)
         for desk in self.wanted_desks.values():

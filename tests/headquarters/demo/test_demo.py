@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from headquarters.__main__ import main
 from headquarters.accounts.models import User
 from headquarters.audit.models import Entry
 from headquarters.commands import CommandError
@@ -146,3 +147,17 @@ def test_no_two_events_share_an_id() -> None:
     ids = [row.event_id for row in _rows(3)]
     assert len(set(ids)) == len(ids)
     assert all(str(uuid.UUID(one)) == one for one in ids)
+
+
+@pytest.mark.django_db
+def test_command_makes_and_removes_the_province(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo-province", "--ratings", "40", "--seed", "2"]) == 0
+    assert "60 offices, 156 tablets." in capsys.readouterr().out
+    assert main(["demo-province", "--ratings", "40"]) == 2
+    assert "already" in capsys.readouterr().err
+    assert main(["demo-province", "--remove"]) == 0
+    assert "60 offices and 156 tablets are gone." in capsys.readouterr().out
+    assert set(Entry.objects.values_list("action", flat=True)) >= {"demo.made", "demo.removed"}
+    for wrong in ("0", "-1", "x", "99999999999", "٣"):
+        with pytest.raises(SystemExit):
+            main(["demo-province", "--ratings", wrong])
