@@ -113,6 +113,9 @@ def read(query: QueryDict, scope: frozenset[int] | None, today: dt.date) -> Filt
     flagged = one_of("flagged", "0", ("0", "1")) == "1"
     number = _numbers(query, refused)
     office = _office(number("office"), scope)
+    if office is not None and office.valid_to is not None and office.valid_to < today:
+        # Nothing of today is this office's: what it took itself is what somebody wants to see.
+        lineage = "then"
     offices = _counted(office, scope)
     desk = _desk(number("desk"), offices)
     return Filters(scope, offices, office, desk, period, compare, flagged, channel, lineage, tuple(refused))

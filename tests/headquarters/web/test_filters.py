@@ -158,3 +158,12 @@ def test_thirteen_months_five_quarters_and_three_years_are_offered() -> None:
         "2025-q4",
     ]
     assert [period.name for period in found["year"]] == ["2026", "2025", "2024"]
+
+
+def test_office_that_has_ended_is_counted_as_it_was_then(town: Town) -> None:
+    office = town.office("Xã cũ")
+    office.valid_from, office.valid_to = TODAY - dt.timedelta(days=90), TODAY - dt.timedelta(days=30)
+    office.save()
+    assert _read(f"office={office.pk}").slice().lineage == "then"
+    living = town.office("Xã mới")
+    assert _read(f"office={living.pk}").slice().lineage == "now"
