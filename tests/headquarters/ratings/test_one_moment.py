@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -15,8 +16,9 @@ from headquarters.tablets import placement
 from headquarters.tablets.models import Tablet
 from tests.support import FakeTablet
 
-TABLETS, BATCHES = 6, 8
+TABLETS, ROUNDS = 6, 10
 NOON = 1_763_700_000_000
+DAY_MS = 86_400_000
 
 
 @pytest.mark.usefixtures("clean_events")
@@ -32,15 +34,19 @@ def test_tablets_of_one_office_at_one_moment_lose_no_count() -> None:
         # Each stood in both offices, so that each batch wants both of them.
         placement.move(row, desks[1 - turn % 2])
     with ThreadPoolExecutor(TABLETS) as threads:
-        list(threads.map(push, tablets))
+        start = Barrier(TABLETS, timeout=60)
+        list(threads.map(lambda tablet: push(tablet, start), tablets))
     cells = OfficeCell.objects.filter(aspect=Aspect.WHOLE).values_list("n1", "n2", "n3")
-    assert sorted(cells) == [(0, 0, TABLETS * BATCHES // 2)] * 2
+    assert sorted(cells) == [(0, 0, TABLETS // 2)] * 2 * ROUNDS
     assert list(audit()) == []
 
 
-def push(tablet: FakeTablet) -> None:
+def push(tablet: FakeTablet, start: Barrier) -> None:
+    """Each round is a day of its own: no later batch mends its count."""
     try:
-        for _ in range(BATCHES):
-            ingest(tablet.batch([tablet.rating(3, wall_ms=NOON)]))
+        for turn in range(ROUNDS):
+            batch = tablet.batch([tablet.rating(3, wall_ms=NOON + turn * DAY_MS)])
+            start.wait()
+            ingest(batch)
     finally:
         connection.close()
