@@ -1,4 +1,4 @@
-"""Pages of case handlers and system administrators in a browser: axe finds nothing, nothing comes from afar."""
+"""Pages of case handlers and system administrators in a browser: axe finds nothing, nothing is from afar."""
 
 from __future__ import annotations
 
