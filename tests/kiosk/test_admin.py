@@ -211,6 +211,16 @@ def test_speed_and_time_left_are_those_of_this_run() -> None:
     assert replace(seen, sync=replace(running, confirmed=0)).seconds_left is None
 
 
+def test_an_event_of_a_clock_that_was_set_back_is_not_older_than_now() -> None:
+    seen = Overview(QueueState(1, 0, 1, 90_000), SyncStatus(), True, 20.0, 60_000)
+    assert seen.oldest_s == 0
+
+
+def test_a_run_is_stopped_at_the_uploader(place: Place, sync: ToldSync) -> None:
+    place.desk.cancel()
+    assert sync.asked == ["cancel"]
+
+
 def test_what_was_set_aside_is_listed_and_waits_again_when_told(place: Place, sync: ToldSync) -> None:
     place.rate(2)
     place.settle(Verdict.QUARANTINED, "bad_level")

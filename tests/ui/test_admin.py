@@ -263,7 +263,7 @@ def test_a_stick_pulled_too_early_is_said(admin):
     kiosk, desk = admin(WELL)
     kiosk.touch("usb-out")
     tell(kiosk, desk, Carried("failed", reason="gone"))
-    assert "bị rút sớm" in kiosk.words()
+    assert "bị rút quá sớm" in kiosk.words()
     assert kiosk.has("usb-out")
 
 

@@ -470,7 +470,7 @@ def locked(place: Path) -> None:
 
 @pytest.mark.parametrize(
     ("harm", "says"),
-    [(filled, "USB đã đầy"), (torn_away, "USB bị rút khi đang ghi"), (locked, "Không ghi được vào USB này")],
+    [(filled, "USB đã đầy"), (torn_away, "USB bị rút quá sớm"), (locked, "Không ghi được vào USB này")],
 )
 def test_a_stick_that_fails_is_named_and_nothing_is_lost(
     start: Callable[..., Kiosk],

@@ -1,4 +1,4 @@
-"""New PINs: whose, then twice the same digits. They live in this part only and are never logged."""
+"""New PINs: whose, then twice the same digits."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.pins import PinError
 from kiosk.ui.look import t
+from kiosk.ui.new_pin import NewPin
 from kiosk.ui.screens.admin_part import AdminPart
-from kiosk.ui.screens.pin import MOST_DIGITS, Dots, Pad
+from kiosk.ui.screens.pin import Dots, Pad
 from kiosk.ui.widgets.panel import Panel
 from kiosk.ui.widgets.segments import Segments
 from kiosk.ui.widgets.text import Text
 
 __all__ = ["Dots", "Pad", "Panel", "PinsPart", "Segments", "Text"]
-
-LEAST_DIGITS = 6
 
 
 class PinsPart(AdminPart):
@@ -31,7 +30,7 @@ class PinsPart(AdminPart):
     state = StringProperty("ask")
 
     def __init__(self, **kwargs: object) -> None:
-        self._digits = self._first = ""
+        self._pin = NewPin()
         super().__init__(**kwargs)
         self._again("ask", self._ask())
 
@@ -47,8 +46,8 @@ class PinsPart(AdminPart):
         if key == "ok":
             self._enter()
             return
-        self._digits = self._digits[:-1] if key == "erase" else (self._digits + key)[:MOST_DIGITS]
-        self.count, self.state = len(self._digits), "ask"
+        self._pin.press(key)
+        self.count, self.state = len(self._pin.digits), "ask"
         self.message = t("Type it once more.") if self.second else self._ask()
 
     def logged(self) -> dict[str, object]:
@@ -57,30 +56,28 @@ class PinsPart(AdminPart):
 
     def stop(self) -> None:
         """No digit outlives the part."""
-        self._digits = self._first = ""
+        self._pin.clear()
         super().stop()
 
     def _ask(self) -> str:
         return t("Type a new PIN of 6 to 12 digits.")
 
     def _again(self, state: str, message: str) -> None:
-        self._digits = self._first = ""
+        self._pin.clear()
         self.count, self.second, self.waiting = 0, False, False
         self.state, self.message = state, message
 
     def _enter(self) -> None:
-        if not self.second:
-            if len(self._digits) < LEAST_DIGITS:
+        match self._pin.enter():
+            case "short":
                 self.state, self.message = "bad", t("A PIN has 6 to 12 digits.")
-                return
-            self._first, self._digits, self.second, self.count = self._digits, "", True, 0
-            self.message = t("Type it once more.")
-            return
-        if self._digits != self._first:
-            self._again("bad", t("The two were not the same. Begin again."))
-            return
-        pin, self.waiting, self.message = self._digits, True, t("One moment…")
-        self.ask(self.desk.set_pin(self.role, pin), self._set)
+            case "again":
+                self.second, self.count, self.message = True, 0, t("Type it once more.")
+            case "differs":
+                self._again("bad", t("The two were not the same. Begin again."))
+            case "same":
+                self.waiting, self.message = True, t("One moment…")
+                self.ask(self.desk.set_pin(self.role, self._pin.digits), self._set)
 
     def _set(self, _: None, error: BaseException | None) -> None:
         if error is None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from kiosk.admin import Lamp, Overview
 from kiosk.ui.look import look, t
+from kiosk.ui.stick_failure import stick_failure
 
 DAY_S, HOUR_S, MINUTE_S = 86_400, 3_600, 60
 
@@ -112,12 +113,10 @@ def enrol_words(reason: str) -> str:
 
 def stick_words(reason: str) -> str:
     """Why nothing was written, as kiosk.removable or kiosk.admin.stick names it."""
+    found = stick_failure(reason)
+    if found is not None:
+        return f"{found[0]}. {found[1]}"
     return {
-        "none": t("No USB stick found. Plug one in and try again."),
-        "full": t("The stick is full. Nothing on it was changed."),
-        "read_only": t("The stick cannot be written to. Is its lock switch set?"),
-        "gone": t("The stick was pulled out too early. Plug it in and try again."),
-        "differs": t("The stick gave back other data than was written. Use another one."),
         "empty": t("Nothing waits: there is nothing to carry."),
         "no_receipt": t("There is no receipt on this stick."),
         "other_tablet": t("The receipt on this stick is for another tablet."),

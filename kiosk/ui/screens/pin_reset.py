@@ -13,9 +13,10 @@ from kivy.uix.gridlayout import GridLayout
 
 from kiosk.pins import PinAnswer, PinError
 from kiosk.ui.look import t
+from kiosk.ui.new_pin import NewPin
 from kiosk.ui.screens.admin_part import Answer, bring
 from kiosk.ui.screens.page import Screen
-from kiosk.ui.screens.pin import MOST_DIGITS, Dots, Pad
+from kiosk.ui.screens.pin import Dots, Pad
 from kiosk.ui.widgets.button import PushButton
 from kiosk.ui.widgets.icon import Icon
 from kiosk.ui.widgets.panel import Panel
@@ -36,8 +37,6 @@ __all__ = [
     "Segments",
     "Text",
 ]
-
-LEAST_DIGITS = 6
 
 
 class CodeGrid(GridLayout):
@@ -81,7 +80,7 @@ class ResetScreen(Screen):
 
     def __init__(self, **kwargs: Any) -> None:
         self._gone = False
-        self._digits = self._first = ""
+        self._pin = NewPin()
         self._desk = kwargs["moves"].admin()
         super().__init__(**kwargs)
         self.on_step()
@@ -97,7 +96,8 @@ class ResetScreen(Screen):
     def stop(self) -> None:
         """Nothing typed outlives the page."""
         self._gone = True
-        self._digits = self._first = self.code = ""
+        self._pin.clear()
+        self.code = ""
         super().stop()
 
     def on_step(self, *_: object) -> None:
@@ -166,34 +166,34 @@ class ResetScreen(Screen):
         if key == "ok":
             self._enter()
             return
-        self._digits = self._digits[:-1] if key == "erase" else (self._digits + key)[:MOST_DIGITS]
-        self.count = len(self._digits)
+        self._pin.press(key)
+        self.count = len(self._pin.digits)
 
     def _enter(self) -> None:
-        if self.step == "first":
-            if len(self._digits) < LEAST_DIGITS:
+        match self._pin.enter():
+            case "short":
                 self.state, self.message = "bad", t("A PIN has 6 to 12 digits.")
-                return
-            self._first, self._digits, self.count, self.step = self._digits, "", 0, "second"
-            return
-        if self._digits != self._first:
-            self._again(t("The two were not the same. Begin again."))
-            return
-        pin, self.waiting = self._digits, True
-        self._ask(self._desk.reset_pin(self.role, self.code, pin), self._reset)
+            case "again":
+                self.count, self.step = 0, "second"
+            case "differs":
+                self._again(t("The two were not the same. Begin again."))
+            case "same":
+                self.waiting = True
+                self._ask(self._desk.reset_pin(self.role, self.code, self._pin.digits), self._reset)
 
     def _again(self, message: str) -> None:
-        self._digits = self._first = ""
+        self._pin.clear()
         self.count, self.step, self.state, self.message = 0, "first", "bad", message
 
     def _reset(self, answer: PinAnswer | None, error: BaseException | None) -> None:
         self.waiting = False
         if answer is not None and answer.ok:
-            self._digits = self._first = self.code = ""
-            self.count, self.step = 0, "done"
+            self._pin.clear()
+            self.code, self.count, self.step = "", 0, "done"
         elif isinstance(error, PinError):
             self._again(t("This PIN is too easy to guess. Choose another one."))
         else:
+            self._pin.clear()
             self.step, self.code = "code", ""
             self._refused(answer)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from kiosk.blind import LEAST, Held
 from kiosk.export import Progress
 from kiosk.ui.look import look, t
+from kiosk.ui.stick_failure import stick_failure
 
 
 def held_words(held: Held, now: datetime | None) -> tuple[str, str]:
@@ -43,19 +44,6 @@ def usb_words(progress: Progress) -> tuple[str, str, str]:
 
 def _failure(reason: str) -> tuple[str, str]:
     kept = t("Nothing is lost: the figures stay on this tablet.")
-    titles = {
-        "none": (t("No USB stick found"), t("Plug a stick into the tablet, wait a moment and try again.")),
-        "full": (t("The USB stick is full"), t("Make room on it, or take another one.")),
-        "read_only": (
-            t("The USB stick cannot be written to"),
-            t("It is locked or set to read-only. Please take another one."),
-        ),
-        "gone": (t("The USB stick was pulled too early"), t("Plug it in again and try once more.")),
-        "differs": (
-            t("The USB stick is bad"),
-            t("What was written cannot be read back. Please take another one."),
-        ),
-    }
     other = (t("The file could not be written"), t("Please try again, or take another stick."))
-    title, text = titles.get(reason, other)
+    title, text = stick_failure(reason) or other
     return title, f"{text}\n{kept}"
