@@ -52,6 +52,7 @@ part AS (
     )
 }
     UNION ALL SELECT {_SAME.format(aspect=int(Aspect.SERVICE), key="service")} WHERE service <> ''
+    UNION ALL SELECT {_SAME.format(aspect=int(Aspect.DESK), key="CAST(desk_id AS varchar(20))")}
     UNION ALL SELECT {_SAME.format(aspect=int(Aspect.CHOICE), key="c.value")}, {{each}}
     WHERE chosen <> '[]' AND good = (level > 1)
 ), fresh AS (

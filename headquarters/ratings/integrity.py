@@ -229,10 +229,13 @@ _UNKNOWN = """
     LEFT JOIN ratings_received r ON r.tablet_id = e.tablet_id AND r.event_id = e.event_id
     WHERE e.tablet_id = %s AND (r.event_id IS NULL OR r.hash <> e.hash) ORDER BY e.install_id, e.seq
 """
+# From events to ids, never the other way: the event table's key has the day before the id.
 _LOST = """
-    SELECT count(*) FROM ratings_received r
-    LEFT JOIN ratings_event e ON e.tablet_id = r.tablet_id AND e.event_id = r.event_id
-    WHERE r.tablet_id = %s AND e.event_id IS NULL
+    SELECT (SELECT count(*) FROM ratings_received WHERE tablet_id = %s) - (
+        SELECT count(DISTINCT e.event_id) FROM ratings_event e
+        JOIN ratings_received r ON r.tablet_id = e.tablet_id AND r.event_id = e.event_id
+        WHERE e.tablet_id = %s
+    )
 """
 
 
@@ -242,7 +245,7 @@ def _received(walk: Walk) -> None:
         cursor.execute(_UNKNOWN, [sql.key(walk.tablet.pk)])
         for install_id, seq in cursor.fetchall():
             walk.note(Finding("unknown_id", str(uuid.UUID(str(install_id))), int(seq)))
-        cursor.execute(_LOST, [sql.key(walk.tablet.pk)])
+        cursor.execute(_LOST, [sql.key(walk.tablet.pk)] * 2)
         lost = int(cursor.fetchone()[0])
     if lost:
         walk.note(Finding("lost_id", "", detail=str(lost)))

@@ -93,6 +93,7 @@ class Aspect(models.IntegerChoices):
     HOUR = 1  # key: "00" to "23", the hour on the tablet's wall
     SERVICE = 2  # key: the service that the citizen named
     CHOICE = 3  # key: a promise or reason that was chosen: missed where level is 1, else kept
+    DESK = 4  # key: the desk's id, "0" for nowhere
 
 
 class Marks(models.IntegerChoices):

@@ -1,7 +1,7 @@
 """Figures for dashboards: ratings of a period, cut by day, office, desk, hour, service, promise and so on.
 
-Everything is read from two rollups, never from events: OfficeCell where whole offices are asked about,
-TabletCell where desks are. Whose ratings may be seen is the caller's to say: ``Query.offices``.
+Everything is read from two rollups, never from events: OfficeCell where offices are asked about, TabletCell
+where one desk is. Whose ratings may be seen is the caller's to say: ``Query.offices``.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def by_office(q: Query) -> dict[int | None, Tally]:
 
 def by_desk(q: Query) -> dict[int | None, Tally]:
     """Desks that have ratings, as they were; None for tablets that stood nowhere."""
-    return {key or None: tally for key, tally in _cut(q, Aspect.WHOLE, "desk_id", TabletCell).items()}
+    return {int(key) or None: tally for key, tally in _cut(q, Aspect.DESK, "key").items()}
 
 
 def by_hour(q: Query) -> dict[tuple[int, int], Tally]:
@@ -194,11 +194,9 @@ def _merged(found: dict[Any, Tally], of: Callable[[Any], _K]) -> dict[_K, Tally]
     return {key: sum_of(tallies) for key, tallies in parts.items()}
 
 
-def _cut(
-    q: Query, aspect: Aspect, group: str, cells: type[OfficeCell | TabletCell] = OfficeCell
-) -> dict[Any, Tally]:
+def _cut(q: Query, aspect: Aspect, group: str) -> dict[Any, Tally]:
     """Group (a value, or a tuple of several) → its ratings. ``group`` is never user input."""
-    table = TabletCell if q.desk is not None else cells
+    table = TabletCell if q.desk is not None else OfficeCell
     where, values = _where(q, aspect)
     named = f"{group}, " if group else ""
     sql = f"SELECT {named}sum(n1), sum(n2), sum(n3) FROM {table._meta.db_table} WHERE {where}" + (

@@ -68,10 +68,13 @@ class Town:
         same = {
             "day": day or self.today, "aspect": aspect, "key": key, "office_id": office, "marks": marks
         }  # fmt: skip
-        TabletCell.objects.create(tablet_id=tablet.pk, desk_id=tablet.desk_id or 0, **same, **added)
-        before = OfficeCell.objects.filter(**same).values(*added).first() or dict.fromkeys(added, 0)
-        OfficeCell.objects.filter(**same).delete()
-        OfficeCell.objects.create(**same, **{name: n + before[name] for name, n in added.items()})
+        own = {"tablet_id": tablet.pk, "desk_id": tablet.desk_id or 0, **same}
+        for model, row in ((TabletCell, own), (OfficeCell, same)):
+            before = model.objects.filter(**row).values(*added).first() or dict.fromkeys(added, 0)
+            model.objects.filter(**row).delete()
+            model.objects.create(**row, **{name: n + before[name] for name, n in added.items()})
+        if aspect is Aspect.WHOLE:
+            self.cell(tablet, Aspect.DESK, str(tablet.desk_id or 0), counts, day, marks)
 
     def office_with(self, name: str, counts: tuple[int, int, int], days_ago: int = 0) -> Office:
         office = self.office(name)

@@ -68,7 +68,7 @@ def _cells(tablet: Tablet, day: dt.date, rng: random.Random) -> list[TabletCell]
         Aspect.SERVICE: ("ho-tich", "dat-dai"),
         Aspect.CHOICE: ("nghe-dan-noi", "van-minh", "thoi-gian", "phi"),
     }
-    return [
+    made = [
         TabletCell(
             tablet_id=tablet.pk, day=day, aspect=aspect, key=key, marks=marks, desk_id=tablet.desk.pk,
             office_id=tablet.desk.office_id, n1=rng.randrange(9), n2=rng.randrange(20), n3=rng.randrange(40),
@@ -77,6 +77,13 @@ def _cells(tablet: Tablet, day: dt.date, rng: random.Random) -> list[TabletCell]
         for key in found
         for marks in range(4)
     ]  # fmt: skip
+    for marks in range(4):
+        whole = [cell for cell in made if cell.aspect is Aspect.WHOLE and cell.marks == marks]
+        sums = {name: sum(getattr(cell, name) for cell in whole) for name in ("n1", "n2", "n3")}
+        place = {"desk_id": tablet.desk.pk, "office_id": tablet.desk.office_id}
+        own = {"aspect": Aspect.DESK, "key": str(tablet.desk.pk), "marks": marks, **place, **sums}
+        made.append(TabletCell(tablet_id=tablet.pk, day=day, **own))
+    return made
 
 
 def _offices_of(cells: list[TabletCell]) -> list[OfficeCell]:
