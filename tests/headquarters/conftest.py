@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone, translation
 from django.utils.translation import trans_real
 
@@ -108,6 +109,18 @@ def compiled_catalogue() -> None:
     gettext._translations.clear()  # type: ignore[attr-defined]
     trans_real._translations.clear()
     trans_real._default = None
+
+
+class QuickArgon2(Argon2PasswordHasher):
+    """The same hash, at the least cost: hundreds of accounts are made here, and nobody attacks them."""
+
+    time_cost, memory_cost, parallelism = 1, 8, 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_cost_little() -> Iterator[None]:
+    with override_settings(PASSWORD_HASHERS=[f"{__name__}.QuickArgon2"]):
+        yield
 
 
 @pytest.fixture(autouse=True)
