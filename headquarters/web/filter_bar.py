@@ -79,7 +79,7 @@ def bar(filters: Filters, today: dt.date) -> Bar:
         quick=_quick(filters, today),
         calendar=_calendar(filters, today),
         period_kept=filters.without("period", "from", "to"),
-        against=days(filters.comparison, short=True),
+        against=days(filters.comparison, beside=filters.period),
         comparisons=[
             Choice(filters.changed(compare=way) or "?", str(_COMPARISON_WORDS[way]), way == filters.compare)
             for way in COMPARISONS
@@ -92,12 +92,13 @@ def bar(filters: Filters, today: dt.date) -> Bar:
     )
 
 
-def days(period: Period, *, short: bool = False) -> str:
-    """ "01 – 21/11/2026"; ``short`` leaves the year to the period it is held against."""
+def days(period: Period, *, beside: Period | None = None) -> str:
+    """ "01 – 21/11/2026"; the year is left to the period ``beside`` it where that is of the same year."""
     first, last = period.first, period.last
     if formats.language() == "en":
         return f"{formats.day(first)} – {formats.day(last)}" if first != last else formats.day(last)
-    end = f"{last:%d/%m}" if short and first.year == last.year else f"{last:%d/%m/%Y}"
+    same = beside is not None and {first.year, last.year} == {beside.first.year, beside.last.year}
+    end = f"{last:%d/%m}" if same and first.year == last.year else f"{last:%d/%m/%Y}"
     if first == last:
         return end
     if first.year != last.year:

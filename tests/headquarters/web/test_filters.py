@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import translation
 
 from headquarters.accounts.models import User
-from headquarters.web import filters, periods
+from headquarters.web import filter_bar, filters, periods
 from tests.headquarters.web.conftest import Town
 
 pytestmark = [pytest.mark.django_db, pytest.mark.screen_only]
@@ -167,3 +167,13 @@ def test_office_that_has_ended_is_counted_as_it_was_then(town: Town) -> None:
     assert _read(f"office={office.pk}").slice().lineage == "then"
     living = town.office("Xã mới")
     assert _read(f"office={living.pk}").slice().lineage == "now"
+
+
+def test_bar_says_the_days_and_names_another_year() -> None:
+    quarter = _read("period=2026-q3&compare=year")
+    with translation.override("vi"):
+        assert filter_bar.days(quarter.period) == "01/07 – 30/09/2026"
+        assert filter_bar.days(quarter.comparison, beside=quarter.period) == "01/07 – 30/09/2025"
+        assert filter_bar.days(quarter.period.compared("month"), beside=quarter.period) == "01/06 – 31/08"
+        assert filter_bar.days(_read("period=2026-11").period) == "01 – 21/11/2026"
+        assert filter_bar.days(_read("period=1d").period) == "21/11/2026"
