@@ -20,7 +20,8 @@ class Entry(models.Model):
     who = models.CharField(max_length=150)
     action = models.CharField(max_length=40, db_index=True)
     target = models.CharField(max_length=200, blank=True)
-    office = models.ForeignKey("offices.Office", null=True, on_delete=models.PROTECT)
+    # No constraint: the log stays whole when a demo office is taken away.
+    office = models.ForeignKey("offices.Office", null=True, on_delete=models.DO_NOTHING, db_constraint=False)
     detail = models.CharField(max_length=500, blank=True)
     address = models.GenericIPAddressField(null=True)
 

@@ -14,6 +14,7 @@ from django.db import connection
 
 from headquarters.__main__ import main
 from headquarters.accounts.models import User
+from headquarters.audit import log
 from headquarters.audit.models import Entry
 from headquarters.commands import CommandError
 from headquarters.demo import making, province, removal, year
@@ -56,13 +57,16 @@ def test_demo_province_is_whole_and_leaves_nothing_behind() -> None:
     assert list(rollup.audit()) == []
     assert Transactions.objects.count() > 1_000
     leader = User.objects.create(username="leader", office=Office.objects.get(code=province.CODE))
+    log.record(None, "office.changed", "Tỉnh Mẫu", office_id=leader.office_id)
     with pytest.raises(CommandError, match="already"):
         making.make(RATINGS, 1, _quiet)
     assert removal.remove()[0] == 60
     leader.refresh_from_db()
     assert (leader.office, leader.is_active) == (None, False)
     leader.delete()
+    connection.check_constraints()
     assert _counts() == before
+    assert Entry.objects.select_related("office").get(action="office.changed").office is None
 
 
 def _chains_hold() -> None:
