@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -78,16 +82,37 @@ def log_emptied_between_tests() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def fresh_database(pytestconfig: pytest.Config) -> Callable[[], str]:
     """Makes an empty database for a server process of its own: its DATABASE_URL, empty for SQLite."""
-    server = pytestconfig.stash.get(SERVER, None)
+    return lambda: _new_database(pytestconfig, "")
 
-    def make() -> str:
-        if server is None:
-            return ""
-        import psycopg
 
-        name = f"fresh_{uuid.uuid4().hex}"
-        with psycopg.connect(server.get_uri(), autocommit=True) as db:
-            db.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload, arg-type]
-        return str(server.get_uri(database=name))
+@pytest.fixture(scope="session")
+def migrated_database(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Path], str]:
+    """As ``fresh_database``, of today's shape, for the data folder given. Migrated once, then copied."""
+    template = tmp_path_factory.mktemp("migrated")
+    url = _new_database(pytestconfig, "")
+    command = [sys.executable, "-m", "headquarters", "--data", str(template), "migrate"]
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "DATABASE_URL": url})
+
+    def make(data: Path) -> str:
+        if url:
+            return _new_database(pytestconfig, urlsplit(url).path.lstrip("/"))
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copyfile(template / "headquarters.sqlite3", data / "headquarters.sqlite3")
+        return ""
 
     return make
+
+
+def _new_database(config: pytest.Config, template: str) -> str:
+    server = config.stash.get(SERVER, None)
+    if server is None:
+        return ""
+    import psycopg
+
+    name = f"fresh_{uuid.uuid4().hex}"
+    like = f' TEMPLATE "{template}"' if template else ""
+    with psycopg.connect(server.get_uri(), autocommit=True) as db:
+        db.execute(f'CREATE DATABASE "{name}"{like}')  # type: ignore[call-overload, arg-type]
+    return str(server.get_uri(database=name))

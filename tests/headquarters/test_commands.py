@@ -31,9 +31,16 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(data: Path, fresh_database: Callable[[], str]) -> Run:
-    """Runs a command; whatever happens, nobody sees a traceback."""
-    url = fresh_database()
+    """Runs a command on an empty database; whatever happens, nobody sees a traceback."""
+    return _runner(data, fresh_database())
 
+
+@pytest.fixture
+def migrated(data: Path, migrated_database: Callable[[Path], str]) -> Run:
+    return _runner(data, migrated_database(data))
+
+
+def _runner(data: Path, url: str) -> Run:
     def command(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [sys.executable, "-m", "headquarters", "--data", str(data), *arguments],
@@ -44,12 +51,6 @@ def run(data: Path, fresh_database: Callable[[], str]) -> Run:
         return done
 
     return command
-
-
-@pytest.fixture
-def migrated(run: Run) -> Run:
-    assert run("migrate").returncode == 0
-    return run
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

@@ -22,13 +22,13 @@ from sync.contract import BATCH_PATH, Batch, Reply
 from sync.errors import Refused, ServerTrouble
 from tests.support import FakeTablet, body_of
 
-Make = Callable[[], str]
+Make = Callable[[Path], str]
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, fresh_database: Make) -> Iterator[Headquarters]:
-    made = Headquarters(tmp_path_factory.mktemp("server"), fresh_database())
-    made.command("migrate")
+def server(tmp_path_factory: pytest.TempPathFactory, migrated_database: Make) -> Iterator[Headquarters]:
+    data = tmp_path_factory.mktemp("server")
+    made = Headquarters(data, migrated_database(data))
     made.start()
     yield made
     made.stop()
@@ -154,9 +154,10 @@ def test_database_that_goes_away_is_answered_503_and_everything_goes_on_when_it_
     assert verdicts == ["accepted", *["duplicate"] * 9]
 
 
-def test_server_killed_between_batches_keeps_what_it_confirmed(tmp_path: Path, fresh_database: Make) -> None:
-    server = Headquarters(tmp_path / "data", fresh_database())
-    server.command("migrate")
+def test_server_killed_between_batches_keeps_what_it_confirmed(
+    tmp_path: Path, migrated_database: Make
+) -> None:
+    server = Headquarters(tmp_path / "data", migrated_database(tmp_path / "data"))
     tablet = FakeTablet()
     batches: list[Batch] = []
     for turn in range(3):

@@ -12,6 +12,9 @@ import pytest
 
 from scripts.stage import Headquarters, query
 
+WHOLE = 0
+"""headquarters.ratings.models.Aspect.WHOLE; no Django here."""
+
 
 class Count:
     """What is in headquarters' database, read by a connection of its own."""
@@ -35,8 +38,9 @@ class Count:
 
     def rollup(self) -> dict[int, int]:
         """Level → ratings, from the rollup."""
-        rows = self._rows("SELECT level || ' ' || sum(n) FROM ratings_tabletday GROUP BY level")
-        return {int(level): int(n) for level, n in (row.split() for row in rows)}
+        sums = " || ' ' || ".join(f"coalesce(sum(n{level}), 0)" for level in (1, 2, 3))
+        (row,) = self._rows(f"SELECT {sums} FROM ratings_tabletcell WHERE aspect = {WHOLE}")
+        return {level: n for level, n in enumerate(map(int, row.split()), 1) if n}
 
     def _rows(self, sql: str) -> list[str]:
         if not self._headquarters.database_url:
@@ -48,9 +52,9 @@ class Count:
 
 
 @pytest.fixture
-def headquarters(tmp_path: Path, fresh_database: Callable[[], str]) -> Iterator[Headquarters]:
-    made = Headquarters(tmp_path / "headquarters", fresh_database())
-    made.command("migrate")
+def headquarters(tmp_path: Path, migrated_database: Callable[[Path], str]) -> Iterator[Headquarters]:
+    data = tmp_path / "headquarters"
+    made = Headquarters(data, migrated_database(data))
     made.start()
     yield made
     made.stop()
