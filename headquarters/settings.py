@@ -105,7 +105,9 @@ AXES_RESET_ON_SUCCESS = True
 # Behind the proxy everybody has its address: then one stranger would lock everybody out.
 AXES_CLIENT_IP_CALLABLE = "headquarters.wire.address"
 # A second proof at sign-in (TOTP) from whoever has rights over others, accounts, tablets or contact data.
-SECOND_FACTOR_REQUIRED = config.choice(os.environ, "HEADQUARTERS_TOTP", ("required", "optional")) == "required"
+SECOND_FACTOR_REQUIRED = (
+    config.choice(os.environ, "HEADQUARTERS_TOTP", ("required", "optional")) == "required"
+)
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "/sign-in/", "/", "/sign-in/"
 
 # The pages of a citizen's phone: (how many, within). An office's Wi-Fi is one address, and so is a whole

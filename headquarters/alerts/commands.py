@@ -18,9 +18,7 @@ def add(commands: Any, adder: Adder) -> None:
     )
     watching.add_argument("--once", action="store_true", help="one pass only, for a timer")
     watching.add_argument("--every", type=float, default=EVERY_S, help="seconds between passes (%(default)s)")
-    night = adder(
-        commands, "chores", chores, "the night's work: forget what is old, walk every chain"
-    )
+    night = adder(commands, "chores", chores, "the night's work: forget what is old, walk every chain")
     night.add_argument("--quick", action="store_true", help="without walking the chains")
 
 
