@@ -126,10 +126,13 @@ class WishForm(_OfWish):
 class WebhookForm(_OfWebhook):
     """Another system that is to be told."""
 
+    # Judged by clean_url, in words of ours.
+    url = forms.CharField(label=_("Address"), max_length=300)
+
     class Meta:
         model = Webhook
         fields: ClassVar = ["name", "url", "office"]
-        labels: ClassVar = {"name": _("Name"), "url": _("Address"), "office": _("Alerts of")}
+        labels: ClassVar = {"name": _("Name"), "office": _("Alerts of")}
 
     def __init__(self, user: User, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -138,7 +141,6 @@ class WebhookForm(_OfWebhook):
         office.queryset = rights.offices(user)  # type: ignore[attr-defined]
         office.required = user.office_id is not None
         office.empty_label = _("All offices")  # type: ignore[attr-defined]
-        self.fields["url"] = forms.CharField(label=_("Address"), max_length=300)
         self.fields["url"].widget.attrs["placeholder"] = "https://"
 
     def clean_url(self) -> str:

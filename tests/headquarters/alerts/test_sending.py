@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import http.server
 import json
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -45,6 +46,8 @@ class PostOffice:
 
 @pytest.fixture
 def post(settings: Any) -> Iterator[PostOffice]:
+    # It goes on talking behind the end of the run, when nobody listens any more.
+    logging.getLogger("mail.log").setLevel(logging.ERROR)
     office = PostOffice()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
