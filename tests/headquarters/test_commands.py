@@ -53,6 +53,7 @@ def _runner(data: Path, url: str) -> Run:
     return command
 
 
+@pytest.mark.screen_only
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help_of_every_command_is_complete(run: Run, command: str) -> None:
     done = run(*filter(None, [command]), "--help")
@@ -64,6 +65,7 @@ def test_help_of_every_command_is_complete(run: Run, command: str) -> None:
     assert options, done.stdout
 
 
+@pytest.mark.screen_only
 @pytest.mark.parametrize(
     "arguments",
     [(), ("fly",), ("serve", "--port", "x"), ("serve", "--workers", "0"), ("enrol",), ("create-admin",)],
@@ -93,6 +95,7 @@ def test_create_admin_reads_a_password_and_makes_one_account(migrated: Run) -> N
     assert "ha" in again.stderr
 
 
+@pytest.mark.screen_only
 @pytest.mark.parametrize("password", ["", "ngắn", "123456789012", "qwertyuiop123", "lanhdaophuong1"])
 def test_weak_password_is_refused(migrated: Run, password: str) -> None:
     done = migrated("create-admin", "lanhdaophuong", "--password-stdin", stdin=f"{password}\n")
@@ -118,6 +121,7 @@ def test_reports_of_an_empty_headquarters_are_well(migrated: Run) -> None:
     assert [migrated(name).returncode for name in ("list-tablets", "audit-rollups", "check")] == [0, 0, 0]
 
 
+@pytest.mark.screen_only
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -134,6 +138,7 @@ def test_variable_that_cannot_be_used_is_named(run: Run, name: str, value: str) 
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.screen_only
 def test_database_that_is_not_there_is_said_in_one_line(run: Run) -> None:
     for command in ("migrate", "check", "serve"):
         done = run(command, DATABASE_URL="postgresql://nobody:geheim@127.0.0.1:1/none")
@@ -142,6 +147,7 @@ def test_database_that_is_not_there_is_said_in_one_line(run: Run) -> None:
         assert "geheim" not in done.stderr
 
 
+@pytest.mark.screen_only
 def test_folder_that_cannot_be_made_is_said_in_one_line(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = run("--data", str(tmp_path / "file" / "data"), "check")
@@ -149,6 +155,7 @@ def test_folder_that_cannot_be_made_is_said_in_one_line(run: Run, tmp_path: Path
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.screen_only
 def test_secret_is_made_once_for_the_owner_only(run: Run, data: Path) -> None:
     run("migrate")
     path = data / "secret.key"
@@ -159,6 +166,7 @@ def test_secret_is_made_once_for_the_owner_only(run: Run, data: Path) -> None:
     assert path.read_text() == secret
 
 
+@pytest.mark.screen_only
 def test_secrets_of_two_installations_differ(run: Run, tmp_path: Path) -> None:
     for name in ("a", "b"):
         run("--data", str(tmp_path / name), "check")

@@ -10,7 +10,7 @@ from headquarters.accounts.models import User
 from headquarters.web.middleware import CONTENT_SECURITY_POLICY
 from tests.headquarters.web.conftest import Town, Visitor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.screen_only]
 LONG = "Trung tâm Phục vụ hành chính công xã Phước Thành, huyện Phú Giáo, tỉnh Bình Dương (cơ sở hai)"
 
 
