@@ -39,8 +39,7 @@ SUITES: list[Step] = [
         {},
     ),
 ]
-"""A few at a time, the longest first: two that draw keep two processors busy, one more waits for disks
-and browsers."""
+"""Two at a time, the longest first: more only wait for each other."""
 JOURNEYS: list[Step] = [
     ("journeys on SQLite", [*PYTEST, "tests/journeys", "--db", "sqlite"], {}),
     ("journeys on PostgreSQL", [*PYTEST, "tests/journeys", "--db", "postgres", *NOT_TWICE], {}),
@@ -56,7 +55,7 @@ SCRATCH = tempfile.TemporaryDirectory(prefix="kiosk-test-")
 def main(arguments: list[str]) -> int:
     """Run all gates and suites; with arguments only the suites, narrowed by them. 1 on failure."""
     failed = [] if arguments else [step[0] for step in GATES if not _passes(step, [])]
-    with ThreadPoolExecutor(1 + min(2, os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
         passed = list(pool.map(lambda step: _passes(step, arguments), SUITES))
     failed += [step[0] for step, ok in zip(SUITES, passed, strict=True) if not ok]
     failed += [step[0] for step in JOURNEYS if not _passes(step, arguments)]
