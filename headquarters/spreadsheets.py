@@ -14,8 +14,9 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 
 def safe(text: str) -> str:
-    """Text somebody typed: begun like a formula, a spreadsheet would calculate it."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    """Text somebody typed: what begins like a formula, behind blanks too, a spreadsheet would calculate."""
+    like_a_formula = text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS)
+    return f"'{text}" if like_a_formula else text
 
 
 def csv_answer(table: Iterable[Sequence[str]], name: str) -> HttpResponse:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 from django.http import HttpResponse
@@ -11,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from headquarters import formats
 from headquarters.ratings.figures import Interval, Tally
+from headquarters.spreadsheets import csv_answer, safe
 from headquarters.web.periods import Period
 from headquarters.web.tables import Choices, Ratings, Table
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _FILE_NAMES = {
     "days": "theo-ngay",
     "offices": "theo-don-vi",
@@ -30,13 +28,12 @@ _FILE_NAMES = {
 
 def answer(table: Table, period: Period) -> HttpResponse:
     lines = _ratings(table) if isinstance(table, Ratings) else _choices(table)
-    return _file(lines, f"{_FILE_NAMES[table.slug]}-{period.first}-{period.last}.csv")
+    return csv_answer(lines, f"{_FILE_NAMES[table.slug]}-{period.first}-{period.last}.csv")
 
 
 def comments(lines: Sequence[Sequence[str]], period: Period) -> HttpResponse:
-    return _file(
-        [[safe(cell) for cell in line] for line in lines], f"y-kien-{period.first}-{period.last}.csv"
-    )
+    name = f"y-kien-{period.first}-{period.last}.csv"
+    return csv_answer([[safe(cell) for cell in line] for line in lines], name)
 
 
 def _ratings(table: Ratings) -> list[list[str]]:
@@ -89,20 +86,3 @@ def _number(share: float | None) -> str:
         return ""
     text = f"{share * 100:.2f}"
     return text.replace(".", ",") if formats.language() == "vi" else text
-
-
-def safe(text: str) -> str:
-    """A text that begins like a formula would be calculated by the spreadsheet, blanks before it or not."""
-    like_a_formula = text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS)
-    return f"'{text}" if like_a_formula else text
-
-
-def _file(table: Sequence[Sequence[str]], name: str) -> HttpResponse:
-    out = io.StringIO()
-    # Excel with Vietnamese settings splits at semicolons, for its decimals use the comma.
-    csv.writer(out, delimiter=";" if formats.language() == "vi" else ",").writerows(table)
-    # The mark at the front tells Excel that the letters are UTF-8.
-    body = ("\ufeff" + out.getvalue()).encode("utf-8")
-    found = HttpResponse(body, content_type="text/csv; charset=utf-8")
-    found["Content-Disposition"] = f'attachment; filename="{name}"'
-    return found

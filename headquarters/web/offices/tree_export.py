@@ -11,7 +11,7 @@ import xlsxwriter
 from django.db.models import QuerySet
 
 from headquarters.offices.models import Office
-from headquarters.web.exports import safe
+from headquarters.spreadsheets import safe
 from headquarters.web.offices.tree_format import HEADS, KINDS, NAME
 
 
