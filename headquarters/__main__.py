@@ -14,13 +14,18 @@ from headquarters import tablet_commands
 from headquarters.accounts import commands as accounts_commands
 from headquarters.alerts import commands as alerts_commands
 from headquarters.api import commands as api_commands
+from headquarters.cases import commands as cases_commands
 from headquarters.commands import Command, CommandError
 from headquarters.config import ConfigError
 from headquarters.demo import commands as demo_commands
+from headquarters.documents import commands as documents_commands
+from headquarters.indicators import commands as indicators_commands
+from headquarters.letters import commands as letters_commands
 from headquarters.offices import commands as offices_commands
 from headquarters.operations import commands as operations_commands
 from headquarters.privacy import commands as privacy_commands
 from headquarters.ratings import commands as ratings_commands
+from headquarters.reports import commands as reports_commands
 
 if TYPE_CHECKING:
     from django.db.migrations.executor import MigrationExecutor
@@ -28,12 +33,13 @@ if TYPE_CHECKING:
     from headquarters.tablets.models import Tablet
 
 OWN_APPS = (
-    "accounts", "alerts", "api", "audit", "citizens", "demo", "offices", "operations", "privacy", "ratings",
-    "tablets",
+    "accounts", "alerts", "api", "audit", "cases", "citizens", "demo", "documents", "indicators", "letters",
+    "offices", "operations", "privacy", "ratings", "reports", "tablets",
 )  # fmt: skip
 ROOMS = (
     tablet_commands, accounts_commands, offices_commands, ratings_commands, alerts_commands, privacy_commands,
-    api_commands, operations_commands, demo_commands,
+    cases_commands, indicators_commands, documents_commands, letters_commands, reports_commands, api_commands,
+    operations_commands, demo_commands,
 )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ missing_packages() {
         command -v espeak-ng >/dev/null || echo espeak-ng
         command -v systemd-analyze >/dev/null || echo systemd
         command -v dpkg-deb >/dev/null || echo dpkg
+        command -v pdftotext >/dev/null || echo poppler-utils
     fi
 }
 

@@ -21,6 +21,13 @@ class Right(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     OPEN_CONTACT = "open_contact"
     HANDLE_REQUESTS = "handle_requests"  # of persons whose data are kept (chủ thể dữ liệu)
+    SEE_CASES = "see_cases"
+    RAISE_CASES = "raise_cases"  # make a case of a comment
+    HANDLE_CASES = "handle_cases"  # classify, assign, answer, refer out
+    APPROVE_CASES = "approve_cases"  # an answer before its author is told; what is published
+    WRITE_LETTERS = "write_letters"
+    WRITE_REPORTS = "write_reports"  # edit, issue, correct; who sees figures reads what was issued
+    MANAGE_DOCUMENTS = "manage_documents"  # letterheads, templates, terms of cases, deadlines of reports
     READ_LOG = "read_log"
     MANAGE_SYSTEM = "manage_system"  # tokens, webhooks
 
@@ -39,16 +46,23 @@ class Role(models.TextChoices):
 _FIGURES = {Right.SEE_FIGURES}
 _OFFICE_ADMIN = _FIGURES | {
     Right.READ_COMMENTS, Right.MANAGE_ALERTS, Right.HANDLE_ALERTS, Right.MANAGE_TABLETS, Right.MANAGE_OFFICES,
-    Right.MANAGE_ACCOUNTS,
+    Right.MANAGE_ACCOUNTS, Right.SEE_CASES, Right.RAISE_CASES, Right.HANDLE_CASES, Right.APPROVE_CASES,
+    Right.WRITE_LETTERS, Right.WRITE_REPORTS, Right.MANAGE_DOCUMENTS,
 }  # fmt: skip
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.LEADER: frozenset(_FIGURES | {Right.READ_COMMENTS, Right.HANDLE_ALERTS}),
-    Role.OFFICE_ADMIN: frozenset(_OFFICE_ADMIN),
-    Role.DESK_STAFF: frozenset(_FIGURES | {Right.READ_COMMENTS}),
-    Role.CASE_HANDLER: frozenset(
-        _FIGURES | {Right.READ_COMMENTS, Right.HANDLE_ALERTS, Right.OPEN_CONTACT, Right.HANDLE_REQUESTS}
+    Role.LEADER: frozenset(
+        _FIGURES
+        | {Right.READ_COMMENTS, Right.HANDLE_ALERTS, Right.SEE_CASES, Right.RAISE_CASES, Right.APPROVE_CASES}
+        | {Right.WRITE_LETTERS, Right.WRITE_REPORTS}
     ),
-    Role.AUDITOR: frozenset(_FIGURES | {Right.READ_LOG}),
+    Role.OFFICE_ADMIN: frozenset(_OFFICE_ADMIN),
+    Role.DESK_STAFF: frozenset(_FIGURES | {Right.READ_COMMENTS, Right.RAISE_CASES}),
+    Role.CASE_HANDLER: frozenset(
+        _FIGURES
+        | {Right.READ_COMMENTS, Right.HANDLE_ALERTS, Right.OPEN_CONTACT, Right.HANDLE_REQUESTS}
+        | {Right.SEE_CASES, Right.RAISE_CASES, Right.HANDLE_CASES, Right.WRITE_LETTERS}
+    ),
+    Role.AUDITOR: frozenset(_FIGURES | {Right.READ_LOG, Right.SEE_CASES}),
     Role.SYSTEM_ADMIN: frozenset(_OFFICE_ADMIN | {Right.MANAGE_TREE, Right.READ_LOG, Right.MANAGE_SYSTEM}),
 }
 """A system administrator opens no contact data: that takes a case handler, and leaves a trace."""

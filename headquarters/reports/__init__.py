@@ -1,0 +1,1 @@
+"""Reports on satisfaction (báo cáo kết quả khảo sát): one model, three faithful outputs."""

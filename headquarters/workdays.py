@@ -1,0 +1,1 @@
+"""Working days (ngày làm việc)."""
