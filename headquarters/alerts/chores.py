@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone, translation
 
+from headquarters import rounds
 from headquarters.accounts.roles import Right
 from headquarters.alerts import outbox, words
 from headquarters.alerts.evaluate import BACK, evaluate
@@ -27,8 +28,11 @@ def look_round(now: dt.datetime | None = None) -> str:
     sampled = health.sample(now)
     rung = evaluate(now)
     digests(now)
+    others = rounds.go(rounds.each_round, now)
     sent, failed = outbox.send_due(now)
-    return f"{rung} rang, {sent} sent, {failed} failed, {sampled} tablets noted"
+    return ", ".join(
+        [f"{rung} rang", *others, f"{sent} sent", f"{failed} failed", f"{sampled} tablets noted"]
+    )
 
 
 def nightly(now: dt.datetime | None = None) -> Iterator[tuple[str, int]]:

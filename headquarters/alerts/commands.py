@@ -43,10 +43,15 @@ def watch(arguments: argparse.Namespace) -> int:
 
 def chores(arguments: argparse.Namespace) -> int:
     """What is old goes; every chain is walked. 1 when something was found."""
+    from django.utils import timezone
+
+    from headquarters import rounds
     from headquarters.alerts.chores import nightly
 
     for name, count in nightly():
         print(f"{count} {name}")
+    for done in rounds.go(rounds.each_night, timezone.now()):
+        print(done)
     return 0 if arguments.quick else _look_deep()
 
 
