@@ -35,6 +35,21 @@ class Erasure(models.Model):
         return f"{self.event_id}: {self.reason}"
 
 
+class Hold(models.Model):
+    """A contact that somebody still answers: kept while ``until`` is empty, then to the end of that day, and
+    no day longer, whatever the usual term. What a person asks to be erased goes all the same."""
+
+    tablet_id = models.UUIDField()
+    event_id = models.UUIDField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=("tablet_id", "event_id"), name="held_once")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id}: {self.until or 'open'}"
+
+
 class SubjectRequest(models.Model):
     """What a person asked about their own data. Who asked is sealed like a contact: the database alone says
     only what was asked, where, and how far it has come."""
