@@ -43,7 +43,7 @@ def note(source: Source, new: Sequence[Row]) -> None:
 def received(code: str) -> dt.datetime | None:
     """When headquarters first received something with this code (as sync.lookup.normalise gives it)."""
     return (
-        Lookup.objects.filter(code_hash=_hash(code))
+        Lookup.objects.filter(code_hash=hashed(code))
         .order_by("received_at")
         .values_list("received_at", flat=True)
         .first()
@@ -55,13 +55,13 @@ def event_of(typed: str, tablet_id: uuid.UUID) -> uuid.UUID | None:
     code = lookup.normalise(typed)
     if code is None:
         return None
-    found = Lookup.objects.filter(code_hash=_hash(code), tablet_id=tablet_id)
+    found = Lookup.objects.filter(code_hash=hashed(code), tablet_id=tablet_id)
     return found.values_list("event_id", flat=True).first()
 
 
 def _lookup(source: Source, row: Row, code: str) -> Lookup:
     return Lookup(
-        code_hash=_hash(code),
+        code_hash=hashed(code),
         tablet_id=source.tablet_id,
         event_id=uuid.UUID(row.event_id),
         kind=row.kind,
@@ -76,6 +76,6 @@ def _code(row: Row) -> str | None:
         return None
 
 
-def _hash(code: str) -> str:
-    """SHA-256 is enough for 63 random bits: nobody tries them all."""
+def hashed(code: str) -> str:
+    """As tables keep a code. SHA-256 is enough for 63 random bits: nobody tries all."""
     return hashlib.sha256(code.encode()).hexdigest()
