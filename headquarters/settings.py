@@ -126,6 +126,8 @@ CITIZEN_LIMITS = {
     "phone-wrong": (60, dt.timedelta(minutes=15)),
     # Codes that are well formed and unknown: guesses, or a tablet that is offline and its citizens.
     "lookup-wrong": (60, dt.timedelta(minutes=15)),
+    # Faces tapped and words sent with one code: one person who changes their mind, not a script.
+    "lookup-said": (20, dt.timedelta(hours=1)),
 }
 
 # What alerts tell people and other systems (docs/operating.md).
