@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from headquarters import formats
+from headquarters import formats, names
 from headquarters.offices.models import Desk, Office
 from headquarters.ratings import slices
 from headquarters.ratings.figures import MINIMUM_N, DayFigures, Interval, Tally, wilson
 from headquarters.ratings.slices import Choice
 from headquarters.tablets.models import Tablet
-from headquarters.web import names
+
 from headquarters.web.filters import Filters
 
 _NONE = Tally()
