@@ -16,7 +16,6 @@ from headquarters.ratings import slices
 from headquarters.ratings.figures import MINIMUM_N, DayFigures, Interval, Tally, wilson
 from headquarters.ratings.slices import Choice
 from headquarters.tablets.models import Tablet
-
 from headquarters.web.filters import Filters
 
 _NONE = Tally()
