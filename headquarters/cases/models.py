@@ -129,7 +129,7 @@ class Step(models.Model):
 
 
 class Attachment(models.Model):
-    """A file of a case; its content lies in the data folder under its hash (cases.files), never in the web."""
+    """A file of a case; its content lies in the data folder under its hash (cases.files)."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="files")
     name = models.CharField(max_length=150)

@@ -10,7 +10,9 @@ from typing import Any
 
 from django.conf import settings
 
+from headquarters import workdays
 from headquarters.config import ConfigError
+from headquarters.workdays import Calendar
 
 NAME = "terms.toml"
 DAYS_MOST = 3650
@@ -31,7 +33,7 @@ _FIELDS: dict[str, dict[str, type]] = {
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """``days`` by kind of request; ``days_off`` besides Saturdays and Sundays."""
+    """``days`` by kind of request; ``calendar`` with the file's own days off (headquarters.workdays)."""
 
     contact_days: int
     contact_source: str
@@ -39,15 +41,11 @@ class Terms:
     answer_source: str
     days: dict[str, int]
     days_source: str
-    days_off: frozenset[dt.date]
+    calendar: Calendar
 
     def answer_by(self, day: dt.date) -> dt.date:
         """The last day for the first answer to what was received on ``day``."""
-        left = self.answer_working_days
-        while left:
-            day += dt.timedelta(days=1)
-            left -= day.weekday() < 5 and day not in self.days_off
-        return day
+        return self.calendar.add(day, self.answer_working_days)
 
     def done_by(self, kind: str, day: dt.date) -> dt.date:
         """The last day to have done what was asked on ``day``."""
@@ -71,7 +69,7 @@ def load(path: Path | None = None) -> Terms:
         answer_source=asked["answer_source"],
         days={name[:-5]: asked[name] for name in asked if name.endswith("_days") and "working" not in name},
         days_source=asked["days_source"],
-        days_off=_days_off(path, found["calendar"]["days_off"]),
+        calendar=workdays.calendar().without(_days_off(path, found["calendar"]["days_off"])),
     )
 
 
