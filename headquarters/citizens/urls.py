@@ -9,6 +9,7 @@ urlpatterns = [
     path("p/<str:token>/cam-on", rating.thanks, name="thanks"),
     path("tra-cuu", lookup.form, name="lookup"),
     path("tra-cuu/<str:code>", lookup.state, name="lookup-code"),
+    path("tra-cuu/<str:code>/danh-gia", lookup.rate, name="lookup-rate"),
     # A QR with capitals only is smaller; somebody may type the slash.
     path("P/<str:token>", rating.rate),
     path("TRA-CUU/<str:code>", lookup.state),

@@ -100,3 +100,16 @@ LOOKUP_TOO_MANY = Notice(
         ),
     ),
 )
+ANSWER_CLOSED = Notice(
+    409,
+    gettext_noop("This can no longer be rated"),
+    (
+        gettext_noop("A choice can be changed for one day; or the matter is being looked at again."),
+        gettext_noop("The page of your code says where it stands."),
+    ),
+)
+SAID_TOO_OFTEN = Notice(
+    429,
+    gettext_noop("Too many times for one code"),
+    (gettext_noop("What was chosen before is kept. Please come back in an hour."),),
+)
