@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from headquarters import sealing
 from headquarters.accounts import rights
 from headquarters.accounts.models import User
-from headquarters.privacy.models import Erasure
+from headquarters.privacy.models import Erasure, Hold
 from headquarters.ratings.models import Event
 from headquarters.tablets.models import Tablet
 from sync import contract
@@ -44,11 +44,11 @@ class Contact(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """That something was left, and where; not what."""
+    """That something was left, and where; not what. ``until`` None: while its case is open."""
 
     event: Event
     tablet: Tablet | None
-    until: dt.date
+    until: dt.date | None
     erased: Erasure | None = field(default=None)
 
 
@@ -70,18 +70,18 @@ def described(events: Iterable[Event], user: User, days: int) -> list[Kept]:
     """With their place, the day on which they go, and whether they are gone."""
     events = list(events)
     places = {one.pk: one for one in tablets(user).filter(pk__in={event.tablet_id for event in events})}
-    gone = {
-        (one.tablet_id, one.event_id): one
-        for one in Erasure.objects.filter(event_id__in={event.event_id for event in events})
-    }
+    ids = {event.event_id for event in events}
+    gone = {(one.tablet_id, one.event_id): one for one in Erasure.objects.filter(event_id__in=ids)}
+    held = {(one.tablet_id, one.event_id): one.until for one in Hold.objects.filter(event_id__in=ids)}
     return [
         Kept(
             event,
             places.get(event.tablet_id),
-            (event.received_at + dt.timedelta(days=days)).date(),
-            gone.get((event.tablet_id, event.event_id)),
+            held.get(key, (event.received_at + dt.timedelta(days=days)).date()),
+            gone.get(key),
         )
         for event in events
+        for key in ((event.tablet_id, event.event_id),)
     ]
 
 

@@ -18,11 +18,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from headquarters.audit.models import Entry
-from headquarters.privacy.models import Erasure
+from headquarters.privacy.models import Erasure, Hold
 from headquarters.ratings.models import Comment, Event, Quarantine
 from sync import contract
 
@@ -91,10 +91,13 @@ def _remember(event: Event, reason: str, at: dt.datetime) -> None:
 
 
 def overdue(now: dt.datetime, days: int) -> Iterator[Event]:
-    """Contacts whose term is over and that still have a body."""
+    """Contacts whose term is over and that still have a body. One that is held goes by its hold alone."""
     erased = Erasure.objects.values_list("event_id", flat=True)
-    found = Event.objects.filter(kind=contract.CONTACT, received_at__lt=now - dt.timedelta(days=days))
-    return found.exclude(event_id__in=erased).order_by("received_at").iterator(chunk_size=_AT_ONCE)
+    holds = Hold.objects.filter(tablet_id=OuterRef("tablet_id"), event_id=OuterRef("event_id"))
+    usual = Q(received_at__lt=now - dt.timedelta(days=days)) & ~Exists(holds)
+    over = Q(Exists(holds.filter(until__lt=timezone.localdate(now))))
+    found = Event.objects.filter(usual | over, kind=contract.CONTACT).exclude(event_id__in=erased)
+    return found.order_by("received_at").iterator(chunk_size=_AT_ONCE)
 
 
 def resurrected(path: Path | None = None) -> Iterator[tuple[Event, str]]:
