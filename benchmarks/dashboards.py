@@ -33,9 +33,9 @@ _EVENTS = """
         generate_series(%s, %s) g
 """
 _VISITS = """
-    INSERT INTO ratings_visit (tablet_id, visit_id, level_seq, subject_seq, service, desk_key, chosen_seq,
-        chosen, good, marks_seq, marks)
-    SELECT id, g::text, 0, 1, 'dich-vu-' || g %% 9, '', 1, '["hua-' || g %% 11 || '","thoi-gian"]',
+    INSERT INTO ratings_visit (tablet_id, visit_id, level_seq, subject_seq, service, desk_key, dossier,
+        chosen_seq, chosen, good, marks_seq, marks)
+    SELECT id, g::text, 0, 1, 'dich-vu-' || g %% 9, '', '', 1, '["hua-' || g %% 11 || '","thoi-gian"]',
         g %% 10 <> 0, 1, CASE WHEN g %% 50 < 3 THEN 2 WHEN g %% 50 = 3 THEN 1 ELSE 0 END
     FROM bench_tablets, generate_series(1, %s) g WHERE g %% 3 = 0
 """

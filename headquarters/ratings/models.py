@@ -141,12 +141,20 @@ class OfficeCell(models.Model):
     n3 = models.PositiveIntegerField()
 
 
+class Due(models.Model):
+    """A tablet's day whose cells and comments are to be counted afresh (headquarters.ratings.settling)."""
+
+    pk = models.CompositePrimaryKey("tablet_id", "day")
+    tablet_id = models.UUIDField()
+    day = models.DateField()
+
+
 class Visit(models.Model):
     """What a visit said beyond its tap; each part is that of the event made last (its place in the chain).
 
     ``level``: what the rating was meant to be, of a correction. ``chosen``: a JSON list of promises and
-    reasons, which were kept (``good``) or missed. ``marks`` are the rating's own. Most visits say nothing of
-    all this and have no row.
+    reasons, which were kept (``good``) or missed. ``dossier`` is the code (mã hồ sơ) that was typed or read
+    from a slip. ``marks`` are the rating's own. Most visits say nothing of all this and have no row.
     """
 
     pk = models.CompositePrimaryKey("tablet_id", "visit_id")
@@ -157,11 +165,21 @@ class Visit(models.Model):
     subject_seq = models.BigIntegerField(default=0)
     service = models.CharField(max_length=64, default="")
     desk_key = models.CharField(max_length=64, default="")
+    dossier = models.CharField(max_length=64, default="")
     chosen_seq = models.BigIntegerField(default=0)
     chosen = models.TextField(default="[]")
     good = models.BooleanField(default=False)
     marks_seq = models.BigIntegerField(default=0)
     marks = models.SmallIntegerField(choices=Marks.choices, default=Marks.PLAIN)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=("tablet_id", "subject_seq"),
+                condition=~models.Q(dossier=""),
+                name="visits_with_a_dossier",
+            )
+        ]
 
 
 class Comment(models.Model):

@@ -45,7 +45,11 @@ def _correction(body: dict[str, Any]) -> Said | None:
 
 
 def _subject(body: dict[str, Any]) -> Said:
-    return {"service": _key(body.get("service")), "desk_key": _key(body.get("desk"))}
+    return {
+        "service": _key(body.get("service")),
+        "desk_key": _key(body.get("desk")),
+        "dossier": _key(body.get("dossier")),
+    }
 
 
 def _reasons(body: dict[str, Any]) -> Said:

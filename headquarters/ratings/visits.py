@@ -18,7 +18,7 @@ from sync import kinds
 
 PARTS = {
     "level_seq": ("level",),
-    "subject_seq": ("service", "desk_key"),
+    "subject_seq": ("service", "desk_key", "dossier"),
     "chosen_seq": ("chosen", "good"),
     "marks_seq": ("marks",),
 }
@@ -30,12 +30,12 @@ _PART_OF = {
     kinds.RATING: "marks_seq",
 }
 _EMPTY: dict[str, Any] = {
-    "level_seq": 0, "level": None, "subject_seq": 0, "service": "", "desk_key": "", "chosen_seq": 0,
-    "chosen": "[]", "good": False, "marks_seq": 0, "marks": 0,
+    "level_seq": 0, "level": None, "subject_seq": 0, "service": "", "desk_key": "", "dossier": "",
+    "chosen_seq": 0, "chosen": "[]", "good": False, "marks_seq": 0, "marks": 0,
 }  # fmt: skip
 _TYPES = {
-    "level": "smallint", "service": "text", "desk_key": "text", "chosen": "text", "good": "boolean",
-    "marks": "smallint",
+    "level": "smallint", "service": "text", "desk_key": "text", "dossier": "text", "chosen": "text",
+    "good": "boolean", "marks": "smallint",
 }  # fmt: skip
 COLUMNS = {name: _TYPES.get(name, "bigint") for name in _EMPTY}
 """Of models.Visit, with their types."""
