@@ -29,8 +29,11 @@ class _Server(BaseApplication):  # type: ignore[misc]
 def _settle(_worker: object) -> None:
     """What is loaded by now stays: a batch makes thousands of small objects, and the collector would look
     through all of Django after each few of them."""
+    from headquarters.ratings import settling
+
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    settling.keep_settled()
 
 
 def serve(host: str, port: int, workers: int, threads: int) -> None:

@@ -22,7 +22,7 @@ from headquarters.alerts.models import Alert, Chore, Heard, Kind, Rule
 from headquarters.alerts.ringing import Cause, TooLate, over, ring
 from headquarters.alerts.rules import Rules
 from headquarters.offices.models import Desk
-from headquarters.ratings import slices
+from headquarters.ratings import settling, slices
 from headquarters.ratings.models import Alarm, Comment, Event, Quarantine
 from headquarters.tablets.models import Tablet
 from sync import contract
@@ -37,6 +37,7 @@ _NAME = "evaluate"
 def evaluate(now: dt.datetime | None = None) -> int:
     """Ring for what is new since the last look; how many alerts rang or were counted."""
     now = now or timezone.now()
+    settling.settle(None)
     last = Chore.objects.filter(name=_NAME).first()
     # The very first look: what is here already is history.
     since = (last.done_at if last else now) - OVERLAP

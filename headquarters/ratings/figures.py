@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from headquarters.offices.models import Desk, Office
+from headquarters.ratings import settling
 from headquarters.ratings.models import Aspect, OfficeCell
 from headquarters.tablets.models import Tablet
 
@@ -193,6 +194,7 @@ def _counted(
     first_day: dt.date, last_day: dt.date, office_ids: Collection[int] | None
 ) -> tuple[str, list[Any]]:
     """FROM and WHERE: a rating counts for the office where its tablet stood when it was given."""
+    settling.settle()
     table = OfficeCell._meta.db_table
     source = f"FROM {table} WHERE aspect = %s AND day BETWEEN %s AND %s{_chosen('office_id', office_ids)}"
     values = [int(Aspect.WHOLE), first_day.isoformat(), last_day.isoformat(), *(office_ids or ())]

@@ -1,4 +1,4 @@
-"""One batch, one transaction: store what is new, set aside what is not believed, recount what was touched."""
+"""One batch, one transaction: store what is new, set aside what is not believed, note what is to count."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from headquarters.ratings import cells, lookups, partitions, quarantine, sql, straight, visits
+from headquarters.ratings import lookups, partitions, quarantine, settling, sql, straight, visits
 from headquarters.ratings.intake import LARGEST, Refused, Row, sort
 from headquarters.ratings.models import Alarm
 from headquarters.tablets import condition
@@ -112,7 +112,7 @@ class Taking:
         fresh = quarantine.keep(self._source, refused)
         self._look_at_chain(new, fresh)
         sql.append(self._source, new)
-        self._close(new, fresh, words, late=True)
+        self._close(new, fresh, words)
         return tuple(
             Result(event_id=wire.event_id, verdict=verdict, code=code)
             for wire, (verdict, code) in zip(self._batch.events, verdicts, strict=True)
@@ -120,22 +120,19 @@ class Taking:
 
     def took(self, new: Sequence[Row], words: dict[str, Any] | None) -> tuple[Result, ...]:
         """As ``take``, of a batch that was new from its first event to its last and is stored already."""
-        self._close(new, (), words, late=False)
+        self._close(new, (), words)
         verdict, code = _ACCEPTED
         return tuple(Result(event_id=row.event_id, verdict=verdict, code=code) for row in new)
 
-    def _close(
-        self, new: Sequence[Row], fresh: Sequence[Refused], words: dict[str, Any] | None, late: bool
-    ) -> None:
-        """What follows from the events that are stored or set aside now. ``late``: ratings among them may be
-        of visits of which something was said before."""
+    def _close(self, new: Sequence[Row], fresh: Sequence[Refused], words: dict[str, Any] | None) -> None:
+        """What follows from the events that are stored or set aside now."""
         filled = {row.seq: row.hash for row in new} | {item.wire.seq: item.wire.hash for item in fresh}
         moved = self._go_on(filled)
         days = {row.event_day for row in new if row.kind == contract.RATING and row.level is not None}
         said_of = visits.note(self._source, new)
         lookups.note(self._source, new)
-        recount = cells.recount(self._source.tablet_id, days | said_of, comments=late or bool(said_of))
-        sql.close_batch(self._source, self._mark if moved else None, recount, words)
+        due = settling.due(self._source.tablet_id, days | said_of)
+        sql.close_batch(self._source, self._mark if moved else None, due, words)
         self._ring()
 
     def _told_apart(

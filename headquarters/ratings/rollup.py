@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from headquarters.ratings import cells, said, sql, visits
+from headquarters.ratings import cells, said, settling, sql, visits
 from headquarters.ratings.models import Comment, TabletCell, Visit
 from headquarters.tablets.models import Tablet
 from sync import kinds
@@ -64,7 +64,7 @@ def recount_all() -> None:
         with transaction.atomic():
             Tablet.objects.select_for_update().values_list("pk").get(pk=tablet_id)
             _said_anew(tablet_id)
-            sql.run(*cells.recount_tablet(tablet_id))
+            sql.run(*cells.recount_tablet(tablet_id), settling.forget(tablet_id))
     with transaction.atomic():
         sql.run(*cells.sums_of_all())
 
@@ -101,7 +101,8 @@ def _telling(tablet_id: uuid.UUID) -> Iterator[_Telling]:
 
 
 def audit() -> Iterator[Difference]:
-    """Every row of every rollup that differs from a fresh count of all events."""
+    """Every row of every rollup that differs from a fresh count of all events, once all is settled."""
+    settling.settle(None)
     for tablet_id in Tablet.objects.order_by("pk").values_list("pk", flat=True):
         yield from _visits(tablet_id)
         yield from _comments(tablet_id)

@@ -16,7 +16,7 @@ from django.db import connection
 
 from headquarters.offices import lineage
 from headquarters.offices.models import Office
-from headquarters.ratings import folding
+from headquarters.ratings import folding, settling
 from headquarters.ratings.figures import Tally
 from headquarters.ratings.models import Aspect, Comment, Marks, OfficeCell, TabletCell, Transactions
 from headquarters.tablets.models import Placement, Tablet
@@ -157,6 +157,7 @@ def participation(q: Query) -> tuple[int, int] | None:
 def comments(q: Query, text: str = "", level: int | None = None, page: int = 1) -> Comments:
     """Comments of the period, of one level as meant if given. ``text``: words that must all be there, with
     or without accents. The channel and flags of their ratings do not matter here."""
+    settling.settle()
     rows = Comment.objects.filter(day__range=(q.first, q.last))
     if (offices := _offices(q)) is not None:
         rows = rows.filter(office_id__in=offices)
@@ -196,6 +197,7 @@ def _merged(found: dict[Any, Tally], of: Callable[[Any], _K]) -> dict[_K, Tally]
 
 def _cut(q: Query, aspect: Aspect, group: str) -> dict[Any, Tally]:
     """Group (a value, or a tuple of several) → its ratings. ``group`` is never user input."""
+    settling.settle()
     table = TabletCell if q.desk is not None else OfficeCell
     where, values = _where(q, aspect)
     named = f"{group}, " if group else ""

@@ -198,11 +198,11 @@ def _held(tablet_id: Any, event_ids: Sequence[str]) -> Statement:
 
 
 def close_batch(
-    source: Source, mark: Mark | None, recount: Sequence[Statement], words: dict[str, Any] | None
+    source: Source, mark: Mark | None, due: Sequence[Statement], words: dict[str, Any] | None
 ) -> None:
-    """Recount (headquarters.ratings.cells), move the install's mark if it moved, note the heartbeat's words
-    (columns of tablets.models.Tablet) if it was the tablet that spoke."""
-    statements = list(recount)
+    """Note what is to be counted (headquarters.ratings.settling), move the install's mark if it moved, note
+    the heartbeat's words (columns of tablets.models.Tablet) if it was the tablet that spoke."""
+    statements = list(due)
     if mark is not None:
         statements.append(_note_mark(source, mark))
     if words is not None:

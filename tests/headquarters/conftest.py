@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import trans_real
 
 from headquarters.offices.models import Desk, Office
-from headquarters.ratings import partitions
+from headquarters.ratings import partitions, settling
 from headquarters.ratings.models import Aspect, Event, TabletCell
 from headquarters.tablets.models import Tablet
 from headquarters.web.catalogue import PO_FILE
@@ -95,6 +95,7 @@ def days_of(tablet: FakeTablet) -> list[dt.date]:
 def rollup(tablet: FakeTablet) -> dict[tuple[dt.date, int], int]:
     """(day, level) → how many, as the pages will read it."""
     found: Counter[tuple[dt.date, int]] = Counter()
+    settling.settle(None)
     for row in TabletCell.objects.filter(tablet_id=tablet.tablet_id, aspect=Aspect.WHOLE):
         found += Counter({(row.day, level): n for level, n in ((1, row.n1), (2, row.n2), (3, row.n3))})
     return dict(found)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from headquarters.ratings import settling
 from headquarters.ratings.models import Alarm, Event, Quarantine, TabletCell
 from headquarters.tablets.models import Install, Tablet
 from sync import chain
@@ -135,6 +136,7 @@ def test_only_the_whole_numbers_1_2_3_are_levels(
 ) -> None:
     reply = office.push(tablet, [tablet.rating(body={"level": level})])
     assert verdicts(reply) == ["quarantined:bad_level"]
+    settling.settle(None)
     assert not TabletCell.objects.filter(tablet_id=tablet.tablet_id).exists()
 
 

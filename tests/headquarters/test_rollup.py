@@ -9,6 +9,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from headquarters.ratings import settling
 from headquarters.ratings.models import Event
 from headquarters.ratings.rollup import audit
 from tests.headquarters.conftest import Office26740, rollup, verdicts
@@ -81,6 +82,7 @@ def test_audit_finds_what_somebody_changed(
 
 def test_audit_says_what_differs(office: Office26740, tablet: FakeTablet) -> None:
     office.push(tablet, [tablet.rating(1, wall_ms=NOON)])
+    settling.settle(None)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM ratings_officecell WHERE aspect = 1")
     (difference,) = audit()
@@ -91,6 +93,7 @@ def test_audit_says_what_differs(office: Office26740, tablet: FakeTablet) -> Non
 
 def test_wrong_total_heals_with_the_next_rating_of_that_day(office: Office26740, tablet: FakeTablet) -> None:
     office.push(tablet, [tablet.rating(2, wall_ms=NOON)])
+    settling.settle(None)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE ratings_tabletcell SET n2 = 500")
         cursor.execute("UPDATE ratings_officecell SET n2 = 400")

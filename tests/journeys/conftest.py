@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -37,7 +38,10 @@ class Count:
         return [json.loads(row)["body"] for row in rows]
 
     def rollup(self) -> dict[int, int]:
-        """Level → ratings, from the rollup."""
+        """Level → ratings, from the rollup, once the server has settled it."""
+        until = time.monotonic() + 60
+        while self._rows("SELECT tablet_id FROM ratings_due") and time.monotonic() < until:
+            time.sleep(0.1)
         sums = " || ' ' || ".join(f"coalesce(sum(n{level}), 0)" for level in (1, 2, 3))
         (row,) = self._rows(f"SELECT {sums} FROM ratings_tabletcell WHERE aspect = {WHOLE}")
         return {level: n for level, n in enumerate(map(int, row.split()), 1) if n}

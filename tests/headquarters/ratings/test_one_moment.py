@@ -9,8 +9,9 @@ import pytest
 from django.db import connection
 
 from headquarters.offices.models import Desk, Office
+from headquarters.ratings import settling
 from headquarters.ratings.ingest import ingest
-from headquarters.ratings.models import Aspect, OfficeCell
+from headquarters.ratings.models import Aspect, Due, OfficeCell
 from headquarters.ratings.rollup import audit
 from headquarters.tablets import placement
 from headquarters.tablets.models import Tablet
@@ -36,6 +37,7 @@ def test_tablets_of_one_office_at_one_moment_lose_no_count() -> None:
     with ThreadPoolExecutor(TABLETS) as threads:
         start = Barrier(TABLETS, timeout=60)
         list(threads.map(lambda tablet: push(tablet, start), tablets))
+    assert not Due.objects.exists()
     cells = OfficeCell.objects.filter(aspect=Aspect.WHOLE).values_list("n1", "n2", "n3")
     assert sorted(cells) == [(0, 0, TABLETS // 2)] * 2 * ROUNDS
     assert list(audit()) == []
@@ -48,5 +50,7 @@ def push(tablet: FakeTablet, start: Barrier) -> None:
             batch = tablet.batch([tablet.rating(3, wall_ms=NOON + turn * DAY_MS)])
             start.wait()
             ingest(batch)
+            # All of them settle all of them, and a batch may come in between.
+            settling.settle(None)
     finally:
         connection.close()

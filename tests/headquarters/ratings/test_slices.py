@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from headquarters.offices.models import Office, Succession
-from headquarters.ratings import rollup, slices, transactions
+from headquarters.ratings import rollup, settling, slices, transactions
 from headquarters.ratings.figures import Tally
-from headquarters.ratings.models import Comment, Event, OfficeCell, TabletCell, Visit
+from headquarters.ratings.models import Comment, Due, Event, OfficeCell, TabletCell, Visit
 from headquarters.ratings.slices import Query
 from tests.headquarters.ratings import history
 from tests.headquarters.ratings.history import DAYS, FIRST, Past, Rating, groups, tally
@@ -117,6 +117,7 @@ def cells() -> set[Any]:
 def test_any_order_splitting_and_repetition_gives_the_same_figures(data: st.DataObject) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM ratings_event")
+    Due.objects.all().delete()
     TabletCell.objects.all().delete()
     OfficeCell.objects.all().delete()
     Office.objects.filter(code="O0").update(code=uuid.uuid4().hex)
@@ -134,6 +135,7 @@ def test_any_order_splitting_and_repetition_gives_the_same_figures(data: st.Data
     agree(Query(FIRST - dt.timedelta(days=2), LAST, flagged=True), everything)
     agree(Query(FIRST - dt.timedelta(days=2), LAST), everything)
     written = sorted((rating.level, text) for rating in everything for text in rating.text if text)
+    settling.settle(None)
     mine = Comment.objects.filter(tablet_id=place.tablet.tablet_id)
     assert sorted(mine.values_list("level", "text")) == written
 
