@@ -111,8 +111,9 @@ Block = Paragraph | Heading | Table | Bars | Annex
 @dataclass(frozen=True, slots=True)
 class Document:
     """``kind``: "BÁO CÁO", "THƯ XIN LỖI" …; ``symbol``: the abbreviation of the kind ("BC") for the number.
-    ``day`` None leaves day and month blank, as the number, signature and seal always are. ``receivers``: the
-    list under "Nơi nhận"."""
+    ``day`` None leaves day and month blank, as the number, signature and seal always are; ``year`` is then the
+    year that is printed (None: this one). ``receivers``: the list under "Nơi nhận", without dashes and
+    semicolons. What stands behind an ``Annex`` comes after the signature."""
 
     letterhead: Letterhead
     kind: str
@@ -122,6 +123,7 @@ class Document:
     blocks: tuple[Block, ...]
     signature: Signature
     receivers: tuple[str, ...] = field(default=())
+    year: int | None = None
 
 
 def text(words: str, *, bold: bool = False, italic: bool = False) -> Paragraph:
