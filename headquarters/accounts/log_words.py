@@ -74,6 +74,7 @@ ACTIONS: dict[str, Promise] = {
     "demo.made": _("Demo province made"),
     "demo.removed": _("Demo province removed"),
     "contact.opened": _("Contact opened"),
+    "contact.opened_to_send": _("Contact opened by headquarters to send a mail"),
     "contact.purged": _("Contacts erased after their term"),
     "request.registered": _("Request about personal data registered"),
     "request.answered": _("Request: first answer given"),

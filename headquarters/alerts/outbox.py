@@ -9,7 +9,8 @@ import datetime as dt
 import json
 import logging
 import smtplib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -27,6 +28,32 @@ FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(minutes=1), dt.timedelta(hours=6)
 GIVEN_UP_AFTER = dt.timedelta(days=5)
 CLAIM = dt.timedelta(minutes=5)
 """How long one server may take to send a message before another one tries."""
+
+
+class Letter(NamedTuple):
+    """A mail that is written at the moment of sending: neither address nor text is stored. Never logged."""
+
+    to: str
+    subject: str
+    body: str
+
+    def __repr__(self) -> str:
+        return "Letter()"
+
+
+class Settled(Exception):
+    """There is nothing to send after all; why, in a word that may be stored."""
+
+
+WRITERS: dict[str, Callable[[Message], Letter]] = {}
+"""Rooms above write such mails (in their apps.py): by what stands before the first colon of Message.key."""
+
+
+def add_letter(key: str, subject: str) -> None:
+    """Queue a mail of one of ``WRITERS``, unless one of this key is there already."""
+    now = timezone.now()
+    fields = {"way": Message.Way.MAIL, "subject": subject[:200], "body": "", "made_at": now, "next_at": now}
+    Message.objects.get_or_create(key=key, defaults=fields)
 
 
 def tell(alert: Alert, now: dt.datetime) -> None:
@@ -101,7 +128,11 @@ def send_due(now: dt.datetime | None = None) -> tuple[int, int]:
         # Zero rows updated: another server has it in hand.
         if not Message.objects.filter(pk=message.pk, next_at=message.next_at).update(next_at=now + CLAIM):
             continue
-        problem = _send(message)
+        try:
+            problem = _send(message)
+        except Settled as why:
+            _settle(message, str(why))
+            continue
         _note(message, problem, now)
         sent, failed = sent + (not problem), failed + bool(problem)
     return sent, failed
@@ -109,22 +140,42 @@ def send_due(now: dt.datetime | None = None) -> tuple[int, int]:
 
 def _send(message: Message) -> str:
     """What went wrong, without secrets; empty when it left."""
+    writer = WRITERS.get(message.key.partition(":")[0])
     try:
         if message.webhook is not None:
             webhooks.post(message.webhook, message.body)
         elif message.person is not None:
-            _post(message.person.email, message)
+            _post(Letter(message.person.email, message.subject, message.body))
+        elif writer is not None:
+            _post_unseen(writer, message)
     except (OSError, smtplib.SMTPException, webhooks.Refused) as error:
         return f"{type(error).__name__}: {error}"[:200]
     return ""
 
 
-def _post(address: str, message: Message) -> None:
+def _post(letter: Letter) -> None:
     if not settings.EMAIL_HOST:
         raise webhooks.Refused("no mail server is set (HEADQUARTERS_MAIL)")
-    if not address:
+    if not letter.to:
         raise webhooks.Refused("the account has no mail address")
-    EmailMessage(message.subject, message.body, to=[address]).send()
+    EmailMessage(letter.subject, letter.body, to=[letter.to]).send()
+
+
+def _post_unseen(writer: Callable[[Message], Letter], message: Message) -> None:
+    """A mail server's complaint repeats the address: only the kind of trouble is kept."""
+    if not settings.EMAIL_HOST:
+        raise webhooks.Refused("no mail server is set (HEADQUARTERS_MAIL)")
+    letter = writer(message)
+    try:
+        _post(letter)
+    except smtplib.SMTPException as error:
+        raise webhooks.Refused(f"the mail server refused ({type(error).__name__})") from None
+
+
+def _settle(message: Message, why: str) -> None:
+    """Neither sent nor in trouble: ``next_at`` is empty and nothing was tried."""
+    message.tries, message.next_at, message.error = 0, None, why[:200]
+    message.save(update_fields=["tries", "next_at", "error"])
 
 
 def _note(message: Message, problem: str, now: dt.datetime) -> None:

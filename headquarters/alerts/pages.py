@@ -264,7 +264,11 @@ def sending(request: HttpRequest) -> HttpResponse:
         return redirect("alerts:sending")
     hooks = Webhook.objects.filter(enabled=True).select_related("office")
     waiting = (
-        Message.objects.filter(sent_at=None).select_related("person", "webhook", "alert").order_by("-pk")
+        # Neither tried nor to be tried: there was nothing to send (outbox.Settled).
+        Message.objects.filter(sent_at=None)
+        .exclude(tries=0, next_at=None)
+        .select_related("person", "webhook", "alert")
+        .order_by("-pk")
     )
     context = {
         "here": "alerts",

@@ -1,7 +1,7 @@
 """What the citizen thinks of the answer: one tap of three faces on their own phone, kept with the case.
 
-The rating belongs to the answer that stands: a new answer after a re-opening is asked about anew, and what was
-said of the old one stays in the history.
+The rating belongs to the answer that stands: a new answer after a re-opening is asked about anew, and what
+was said of the old one stays in the history.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""``/tra-cuu``: where what a citizen left stands, by the code they were given; the answer, and what they think
-of it. No name, and none of their own text (see headquarters.citizens.matter)."""
+"""``/tra-cuu``: where what a citizen left stands, by the code they were given; the answer, and what they
+think of it. No name, and none of their own text (see headquarters.citizens.matter)."""
 
 from __future__ import annotations
 
