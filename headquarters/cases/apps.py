@@ -6,8 +6,12 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        """Comments that want an answer become cases in every round (headquarters watch)."""
+        """Rooms below say when something happens that concerns cases."""
         from headquarters import rounds
-        from headquarters.cases.watching import look
+        from headquarters.alerts import outbox
+        from headquarters.cases import telling, watching
+        from headquarters.privacy import erasing
 
-        rounds.each_round.connect(look, dispatch_uid="cases.look")
+        outbox.WRITERS[telling.WRITER] = telling.letter
+        rounds.each_round.connect(watching.look, dispatch_uid="cases.look")
+        erasing.erased.connect(watching.forget, dispatch_uid="cases.forget")
