@@ -160,7 +160,8 @@ class Counter(models.Model):
 
 class Publication(models.Model):
     """ "Bạn góp ý – Chúng tôi đã sửa": what was said and what was done, in words that name nobody. Shown to
-    everybody from ``published_at`` until ``withdrawn_at``."""
+    everybody from ``published_at`` until ``withdrawn_at``. ``sent_back`` says what is to be different before
+    somebody looks at it again; empty while it waits for that look."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="publication")
     said = models.CharField(max_length=300)
@@ -171,6 +172,10 @@ class Publication(models.Model):
     )
     published_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    sent_back = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=("published_at",), name="published_by_time")]
 
     def __str__(self) -> str:
         return self.said
