@@ -19,6 +19,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.dispatch import Signal
 from django.utils import timezone
 
 from headquarters.audit.models import Entry
@@ -26,6 +27,9 @@ from headquarters.privacy.models import Erasure, Hold
 from headquarters.ratings.models import Comment, Event, Quarantine
 from sync import contract
 
+erased = Signal()
+"""Sent with ``tablet_id`` and ``event_id`` in the transaction of the deed: whoever copied what the event said
+(headquarters.cases) lets the copy go."""
 ERASABLE = (contract.CONTACT, contract.COMMENT)
 LIST = "erased.list"
 """In the data folder: what was erased, by ids, so that an older backup can be purged of it again."""
@@ -78,6 +82,7 @@ def _forget_copies(event: Event) -> None:
     """The comment as pages search it, and the same id in quarantine with whatever content."""
     Comment.objects.filter(tablet_id=event.tablet_id, event_id=event.event_id).delete()
     Quarantine.objects.filter(tablet_id=event.tablet_id, event_id=str(event.event_id)).update(stored=b"")
+    erased.send(Event, tablet_id=event.tablet_id, event_id=event.event_id)
 
 
 def _remember(event: Event, reason: str, at: dt.datetime) -> None:
@@ -92,11 +97,11 @@ def _remember(event: Event, reason: str, at: dt.datetime) -> None:
 
 def overdue(now: dt.datetime, days: int) -> Iterator[Event]:
     """Contacts whose term is over and that still have a body. One that is held goes by its hold alone."""
-    erased = Erasure.objects.values_list("event_id", flat=True)
+    gone = Erasure.objects.values_list("event_id", flat=True)
     holds = Hold.objects.filter(tablet_id=OuterRef("tablet_id"), event_id=OuterRef("event_id"))
     usual = Q(received_at__lt=now - dt.timedelta(days=days)) & ~Exists(holds)
     over = Q(Exists(holds.filter(until__lt=timezone.localdate(now))))
-    found = Event.objects.filter(usual | over, kind=contract.CONTACT).exclude(event_id__in=erased)
+    found = Event.objects.filter(usual | over, kind=contract.CONTACT).exclude(event_id__in=gone)
     return found.order_by("received_at").iterator(chunk_size=_AT_ONCE)
 
 

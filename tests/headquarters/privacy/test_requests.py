@@ -225,7 +225,7 @@ def test_english_pages_are_english(visited: FakeTablet, client: Client) -> None:
     client.cookies["django_language"] = "en"
     page = client.get(f"/requests/{found.pk}/").content.decode()
     assert "First answer: 2 working days, Monday to Friday" in page
-    assert "No public holiday is in the calendar" in page
+    assert "Public holidays are left out." in page
 
 
 @pytest.mark.screen_only
