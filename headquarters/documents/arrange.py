@@ -1,4 +1,4 @@
-"""What both printers say in the same words and lines: the head, the receivers, the annexes, long charts in parts.
+"""What both printers say in the same words and lines: head, receivers, annexes, long charts in parts.
 
 A document is Vietnamese whatever the language of the page on which it was asked for.
 """
@@ -47,8 +47,7 @@ def width(text: str, size: float, *, bold: bool = False, italic: bool = False) -
 def broken(text: str, size: float, room: float, *, bold: bool = False) -> tuple[str, ...]:
     """The text in as few lines as fit into ``room`` millimetres, all of about one length.
 
-    Newlines in the text are kept. Administrative names and titles stand centred: a last line of one word would
-    look like a mistake.
+    Newlines in the text are kept. Names and titles stand centred: a last line of one word would look wrong.
     """
     return tuple(line for part in text.split("\n") for line in _broken(part.split(), size, room, bold))
 
@@ -124,13 +123,13 @@ def head(document: Document) -> Head:
 
 
 def number(document: Document) -> str:
-    """"Số:        /BC-UBND": the registry (văn thư) writes the number in."""
+    """ "Số:        /BC-UBND": the registry (văn thư) writes the number in."""
     symbol = "-".join(part for part in (document.symbol, document.letterhead.symbol) if part)
     return f"Số:{NUMBER_BLANK}/{symbol}" if symbol else f"Số:{NUMBER_BLANK}"
 
 
 def place(document: Document) -> str:
-    """"Thủ Dầu Một, ngày 05 tháng 11 năm 2025"; an undated one leaves day and month blank."""
+    """ "Thủ Dầu Một, ngày 05 tháng 11 năm 2025"; an undated one leaves day and month blank."""
     year = document.year or timezone.localdate().year
     words = date_words(document.day) if document.day else f"ngày{DAY_BLANK}tháng{DAY_BLANK}năm {year}"
     return f"{document.letterhead.place}, {words}" if document.letterhead.place else words

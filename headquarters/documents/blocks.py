@@ -111,8 +111,8 @@ Block = Paragraph | Heading | Table | Bars | Annex
 @dataclass(frozen=True, slots=True)
 class Document:
     """``kind``: "BÁO CÁO", "THƯ XIN LỖI" …; ``symbol``: the abbreviation of the kind ("BC") for the number.
-    ``day`` None leaves day and month blank, as the number, signature and seal always are; ``year`` is then the
-    year that is printed (None: this one). ``receivers``: the list under "Nơi nhận", without dashes and
+    ``day`` None leaves day and month blank, as the number, signature and seal always are; ``year`` is then
+    the year that is printed (None: this one). ``receivers``: the list under "Nơi nhận", without dashes and
     semicolons. What stands behind an ``Annex`` comes after the signature."""
 
     letterhead: Letterhead

@@ -1,7 +1,7 @@
 """Every measure of an official document, once. Lengths in millimetres, sizes of type in points.
 
-Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (Thể thức, kỹ thuật trình bày văn bản hành chính), mục and khoản named
-at each. Where the decree leaves a range, ``…_RANGE`` is the range and the constant is what we print.
+Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (Thể thức, kỹ thuật trình bày văn bản hành chính).
+Where the decree leaves a range, ``…_RANGE`` is the range and the constant is what we print.
 """
 
 from __future__ import annotations
@@ -68,9 +68,10 @@ PARAGRAPH_GAP_LEAST: Final = 6.0
 LINES: Final = 1.05
 LINES_RANGE: Final[Range] = (1.0, 1.5)
 """Of single spacing (dòng đơn)."""
+ASCENT: Final = 0.891
+DESCENT: Final = 0.216
 SINGLE: Final = 1.149
-"""A single line of Times New Roman, of its size: ascent 0.891, descent 0.216, gap 0.042."""
-ASCENT_DESCENT: Final = 1.107
+"""A single line of Times New Roman, of its size: ascent, descent and a gap of 0.042."""
 
 # Signature, receivers, annex.
 SIGN_SIZE: Final = 13.5
@@ -83,11 +84,11 @@ FOOT_LEFT: Final = 78.0
 FOOT_RIGHT: Final = TEXT_WIDTH - FOOT_LEFT
 ANNEX_SIZE: Final = 14.0
 
-# Tables and pictures: the decree has no rule; a size smaller than the body, so that figures keep to their line.
+# Tables and pictures: the decree has no rule; smaller than the body, so that figures keep to their line.
 CAPTION_SIZE: Final = 13.0
 TABLE_SIZE: Final = 12.0
 TABLE_RULE: Final = 0.5
 CELL_PADDING_X: Final = 1.2
 CELL_PADDING_Y: Final = 0.7
 CHART_SIZE: Final = 11.0
-CHART_DPI: Final = 300
+CHART_DPI: Final = 220
