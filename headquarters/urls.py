@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("headquarters.privacy.urls")),
     path("", include("headquarters.documents.urls")),
     path("", include("headquarters.cases.urls")),
+    path("", include("headquarters.cases.publication_urls")),
     path("", include("headquarters.indicators.urls")),
     path("", include("headquarters.letters.urls")),
     path("", include("headquarters.reports.urls")),

@@ -19,6 +19,7 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "contact": (_("Contact data"), ("contact",)),
     "request": (_("Requests of data subjects"), ("request",)),
     "alert": (_("Alerts"), ("alert_rule", "webhook")),
+    "publication": (_("Publications"), ("publication",)),
     "api": (_("Interfaces"), ("api",)),
     "system": (_("System"), ("system", "demo")),
 }
@@ -67,6 +68,10 @@ ACTIONS: dict[str, Promise] = {
     "desk.closed": _("Desk closed"),
     "desk.opened": _("Desk opened again"),
     "transactions.imported": _("Transactions imported"),
+    "publication.drafted": _("Publication written"),
+    "publication.published": _("Publication published"),
+    "publication.sent_back": _("Publication sent back"),
+    "publication.withdrawn": _("Publication withdrawn"),
     "alert_rule.saved": _("Alert rule kept"),
     "alert_rule.removed": _("Alert rule removed"),
     "webhook.made": _("Webhook made"),

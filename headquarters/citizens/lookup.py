@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from headquarters import wire
-from headquarters.cases import satisfaction
+from headquarters.cases import personal, satisfaction, work
 from headquarters.cases.models import Case
 from headquarters.citizens import limits, matter, words
 from headquarters.citizens.pages import LANGUAGE, language, notice, page, query, show
 from headquarters.ratings import lookups
+from headquarters.ratings.said import plain
 from sync import lookup
 
 _WRONG, _SAID = "lookup-wrong", "lookup-said"
@@ -63,6 +64,25 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
     if level is not None:
         outcome = satisfaction.rate(case.pk, level, timezone.now())
         if outcome is satisfaction.Outcome.CLOSED:
+            return notice(request, words.ANSWER_CLOSED, back=normal)
+    return _back(request, normal)
+
+
+@page
+@require_http_methods(["GET", "HEAD", "POST"])
+def again(request: HttpRequest, code: str) -> HttpResponse:
+    """Whom the answer does not satisfy asks to have the case opened again, with a few words or none. Sent
+    twice it is one: the second finds it open."""
+    found = _said(request, code)
+    if isinstance(found, HttpResponse):
+        return found
+    normal, case = found
+    if matter.may_reopen(case, timezone.now()):
+        text = plain(request.POST.get("words", "")).strip()[:LONGEST]
+        try:
+            # Without the request: no address of a citizen goes into the audit log.
+            work.reopen(case, personal.covered(text))
+        except work.Refused:
             return notice(request, words.ANSWER_CLOSED, back=normal)
     return _back(request, normal)
 

@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from headquarters.cases import satisfaction
+from headquarters.cases import satisfaction, work
 from headquarters.cases.models import Case
 from headquarters.ratings import lookups
+from sync.contract import LEVELS
 
 _ICONS = {
     Case.State.RECEIVED: "email-check-outline",
@@ -41,6 +42,11 @@ def of(code: str) -> Case | None:
     return found.order_by("-pk").first()
 
 
+def may_reopen(case: Case, now: dt.datetime) -> bool:
+    """Whether its author can have it opened again: the answer does not satisfy, and the terms allow it."""
+    return satisfaction.of(case) == min(LEVELS) and work.may_reopen(case, now)
+
+
 def shown(case: Case, now: dt.datetime) -> dict[str, Any]:
     """What the page's template needs."""
     told, waits = case.state == Case.State.TOLD, case.state in _OPEN
@@ -54,6 +60,6 @@ def shown(case: Case, now: dt.datetime) -> dict[str, Any]:
         "told": told,
         "rated": level,
         "asks": told and satisfaction.open_to(case, now),
-        "may_reopen": False,
+        "may_reopen": may_reopen(case, now),
         "referred": case.state == Case.State.REFERRED,
     }

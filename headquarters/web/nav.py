@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from headquarters.accounts.models import User
 from headquarters.accounts.roles import Right
 from headquarters.alerts.pages import open_count
+from headquarters.cases import publishing
 
 
 class Item(NamedTuple):
@@ -29,6 +30,9 @@ ITEMS = (
     Item("", "web:overview", "view-dashboard", _("Overview"), Right.SEE_FIGURES),
     Item("figures", "web:figures-offices", "chart-line", _("Figures"), Right.SEE_FIGURES),
     Item("comments", "web:comments", "message-reply-text", _("Comments"), Right.READ_COMMENTS),
+    Item(
+        "published", "published:list", "bulletin-board", _("Published"), Right.SEE_CASES, publishing.waiting
+    ),
     Item("offices", "offices:tree", "file-tree-outline", _("Offices"), Right.SEE_FIGURES),
     Item("contacts", "privacy:contacts", "shield-lock-outline", _("Contacts"), Right.OPEN_CONTACT),
     Item("requests", "privacy:requests", "account-lock-outline", _("Personal data"), Right.HANDLE_REQUESTS),

@@ -21,12 +21,14 @@ from headquarters.accounts.models import User
 from headquarters.accounts.roles import RIGHTS, Role
 from headquarters.alerts.models import Alert, Kind, Message, Webhook
 from headquarters.api.models import Token
+from headquarters.cases.models import Case
 from headquarters.offices.models import Desk, Office
 from headquarters.privacy.models import SubjectRequest
 from headquarters.ratings.models import Event
 from headquarters.tablets.models import Deed, Tablet, TabletGroup, WishList
 from sync import contract
 from tests.headquarters.accounts.conftest import Land, enter
+from tests.headquarters.cases import made
 from tests.headquarters.conftest import Office26740
 from tests.support import FakeTablet
 
@@ -182,6 +184,10 @@ def _receipt(office: Office) -> dict[str, Any]:
     return {"sha256": sha256}
 
 
+def _case(office: Office) -> Case:
+    return made.case(office=office, state=Case.State.TOLD)
+
+
 def _pk(make: Callable[[Office], Any]) -> Callable[[Office], dict[str, Any]]:
     return lambda office: {"pk": make(office).pk}
 
@@ -194,6 +200,9 @@ THINGS: dict[str, Callable[[Office], dict[str, Any]]] = {
     "privacy:contact": _contact,
     "privacy:request": _pk(_request),
     "privacy:request-data": _pk(_request),
+    "published:one": _pk(_case),
+    "published:words": _pk(_case),
+    "published:decide": _pk(_case),
     "web:figures-office": lambda office: {"office_id": office.pk},
     "api:revoke": _pk(_token),
     "web:group": lambda office: {"pk": TabletGroup.objects.create(name="x", office=office).pk},

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from headquarters.audit.models import Entry
 from headquarters.cases import satisfaction
 from headquarters.cases.models import Case, Step
 from headquarters.cases.satisfaction import Outcome
@@ -176,3 +177,52 @@ def test_opening_the_address_of_the_faces_leads_to_the_page(code: str) -> None:
     answer = Client().get(f"/tra-cuu/{code}/danh-gia")
     assert (answer.status_code, answer["Location"]) == (303, f"/tra-cuu/{code}")
     assert Step.objects.count() == 0
+
+
+def again(code: str, said: str = "") -> Any:
+    return Client().post(f"/tra-cuu/{code}/xem-lai", {"words": said})
+
+
+def test_whom_it_does_not_satisfy_has_it_opened_again(code: str) -> None:
+    case = made.told(code)
+    tap(code, 1)
+    assert "Đề nghị xem xét lại" in look(code)
+    assert again(code, "Vẫn phải chờ. Gọi tôi 0912 345 678 nhé").status_code == 303
+    case.refresh_from_db()
+    assert (case.state, case.reopened, case.told_at) == (Case.State.RECEIVED, 1, None)
+    text = look(code)
+    assert "Đang xem xét lại theo đề nghị của Ông/Bà." in text
+    assert "Vẫn phải chờ" not in text
+    assert "phiếu hẹn" not in text
+    step = case.steps.get(what="reopened")
+    assert (step.by, step.text) == (None, "Vẫn phải chờ. Gọi tôi ••• nhé")
+    assert Entry.objects.get(action="case.reopened").address is None
+
+
+def test_it_is_opened_again_once_however_often_it_is_sent(code: str) -> None:
+    case = made.told(code)
+    tap(code, 1)
+    assert [again(code).status_code for _ in range(2)] == [303, 303]
+    case.refresh_from_db()
+    assert case.reopened == 1
+
+
+@pytest.mark.parametrize("level", [None, 2, 3])
+def test_only_whom_it_does_not_satisfy_opens_it_again(code: str, level: int | None) -> None:
+    case = made.told(code)
+    if level:
+        tap(code, level)
+    again(code)
+    case.refresh_from_db()
+    assert case.state == Case.State.TOLD
+    assert "Đề nghị xem xét lại" not in look(code)
+
+
+def test_who_asked_often_enough_is_told_where_else_to_go(code: str) -> None:
+    case = made.told(code, reopened=99)
+    tap(code, 1)
+    text = look(code)
+    assert "Mời Ông/Bà gặp UBND phường Thủ Dầu Một vào ngày tiếp công dân." in text
+    again(code)
+    case.refresh_from_db()
+    assert case.state == Case.State.TOLD
