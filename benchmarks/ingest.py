@@ -35,6 +35,10 @@ def measure() -> list[Figure]:
 
 
 def _figure(name: str, make: Any, url: str) -> Figure:
+    from headquarters.ratings import settling
+    from headquarters.server import calm_collector
+
+    calm_collector()
     pairs = []
     for _ in range(ROUNDS):
         tablet = enrolled()
@@ -43,6 +47,7 @@ def _figure(name: str, make: Any, url: str) -> Figure:
         began = time.perf_counter()
         for body, headers in bodies:
             push(body, headers)
+        settling.settle(None)
         pairs.append((EVENTS / (time.perf_counter() - began), _copy_rate(url)))
     ours, peer = (max(column) for column in zip(*pairs, strict=True))
     return Figure(name, ours, peer, "events/s", "COPY per 500", 0.4, at_most=False)
@@ -101,13 +106,12 @@ def push(body: bytes, headers: dict[str, str]) -> None:
     from headquarters.ratings import sql
     from headquarters.ratings.ingest import ingest
     from sync import signing
-    from sync.contract import Batch, encode_message
+    from sync.contract import Batch
 
     found = sql.sender(headers[signing.KEY_ID_HEADER])
     assert found is not None
     assert signing.verify(found[1], body, headers[signing.SIGNATURE_HEADER])
-    reply = ingest(wire.decode(wire.unpack(body), Batch))
-    encode_message(reply)
+    wire.reply(ingest(wire.decode(wire.unpack(body), Batch)))
 
 
 def _signed(tablet: FakeTablet, events: Sequence[Any]) -> tuple[bytes, dict[str, str]]:

@@ -26,14 +26,18 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return application
 
 
-def _settle(_worker: object) -> None:
-    """What is loaded by now stays: a batch makes thousands of small objects, and the collector would look
-    through all of Django after each few of them."""
+def _ready(_worker: object) -> None:
     from headquarters.ratings import settling
 
+    calm_collector()
+    settling.keep_settled()
+
+
+def calm_collector() -> None:
+    """What is loaded by now stays: a batch makes thousands of small objects, and the collector would look
+    through all of Django after each few of them."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-    settling.keep_settled()
 
 
 def serve(host: str, port: int, workers: int, threads: int) -> None:
@@ -50,7 +54,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "timeout": 120,
             "graceful_timeout": 20,
             "limit_request_line": 4094,
-            "post_worker_init": _settle,
+            "post_worker_init": _ready,
             "accesslog": None,
             "loglevel": "warning",
             # gunicorn's own words go the way of ours, and lose the same: it names addresses with their codes.

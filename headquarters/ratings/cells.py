@@ -42,31 +42,47 @@ place AS (
     LEFT JOIN offices_desk d ON d.id = place.desk_id
     LEFT JOIN {{told}}
     WHERE r.tablet_id = %s AND r.kind = 'rating' AND r.level IS NOT NULL"""
-_SAME = "tablet_id, day, {aspect} AS aspect, {key} AS key, office_id, desk_id, marks, level FROM meant"
+_LEVELS = ", ".join(f"count(CASE WHEN level = {level} THEN 1 END) AS n{level}" for level in (1, 2, 3))
+_SUMS = ", ".join(f"sum({n}) AS {n}" for n in COUNTS)
+_SAME = (
+    f"tablet_id, day, {{aspect}} AS aspect, {{key}} AS key, office_id, desk_id, marks, {', '.join(COUNTS)}"
+)
+# Every margin but that of choices is one of this small cube; only choices go through all visits again.
 _COUNTED = f"""
-part AS (
-    SELECT {_SAME.format(aspect=int(Aspect.WHOLE), key="labels_version")}
+cube AS (
+    SELECT tablet_id, day, hour, labels_version, coalesce(service, '') AS service, office_id, desk_id, marks,
+        {_LEVELS}
+    FROM meant GROUP BY tablet_id, day, hour, labels_version, coalesce(service, ''), office_id, desk_id, marks
+), chosen AS (
+    SELECT tablet_id, day, c.value, office_id, desk_id, marks, {_LEVELS}
+    FROM meant, {{each}} WHERE chosen <> '[]' AND good = (level > 1)
+    GROUP BY tablet_id, day, c.value, office_id, desk_id, marks
+), part AS (
+    SELECT {_SAME.format(aspect=int(Aspect.WHOLE), key="labels_version")} FROM cube
     UNION ALL SELECT {
     _SAME.format(
         aspect=int(Aspect.HOUR), key="CASE WHEN hour < 10 THEN '0' ELSE '' END || CAST(hour AS varchar(2))"
     )
-}
-    UNION ALL SELECT {_SAME.format(aspect=int(Aspect.SERVICE), key="service")} WHERE service <> ''
-    UNION ALL SELECT {_SAME.format(aspect=int(Aspect.DESK), key="CAST(desk_id AS varchar(20))")}
-    UNION ALL SELECT {_SAME.format(aspect=int(Aspect.CHOICE), key="c.value")}, {{each}}
-    WHERE chosen <> '[]' AND good = (level > 1)
+} FROM cube
+    UNION ALL SELECT {_SAME.format(aspect=int(Aspect.SERVICE), key="service")} FROM cube WHERE service <> ''
+    UNION ALL SELECT {_SAME.format(aspect=int(Aspect.DESK), key="CAST(desk_id AS varchar(20))")} FROM cube
+    UNION ALL SELECT {_SAME.format(aspect=int(Aspect.CHOICE), key="value")} FROM chosen
 ), fresh AS (
-    SELECT {", ".join(NAMES)}, count(CASE WHEN level = 1 THEN 1 END) AS n1,
-        count(CASE WHEN level = 2 THEN 1 END) AS n2, count(CASE WHEN level = 3 THEN 1 END) AS n3
-    FROM part GROUP BY {", ".join(NAMES)}
+    SELECT {", ".join(NAMES)}, {_SUMS} FROM part GROUP BY {", ".join(NAMES)}
 )"""
 _ALL_NAMES = ", ".join((*NAMES, *COUNTS))
 _ALL_OFFICE_NAMES = ", ".join((*OFFICE_NAMES, *COUNTS))
 
 
-def fresh(tablet_id: uuid.UUID, days: Iterable[dt.date] | None = None) -> Statement:
-    """WITH …, "meant" and "fresh" defined: a statement to go on from. ``days`` None: all there are."""
+def fresh(tablet_id: uuid.UUID, days: Iterable[dt.date] | None = None, commented: bool = False) -> Statement:
+    """WITH …, "meant" and "fresh" defined: a statement to go on from. ``days`` None: all there are.
+    ``commented``: only ratings of visits with a comment, which are few."""
     own, (where, values) = sql.key(tablet_id), _on("r.event_day", days)
+    if commented:
+        # OFFSET 0 again: else PostgreSQL compares each rating with each comment while a table is young.
+        fence = " OFFSET 0" if sql.is_postgresql() else ""
+        found = "c.tablet_id = r.tablet_id AND c.visit_id = r.visit_id"
+        where += f" AND EXISTS (SELECT 1 FROM ratings_comment c WHERE {found}{fence})"
     of_visit = "v.tablet_id = r.tablet_id AND v.visit_id = r.visit_id"
     # Without OFFSET 0, PostgreSQL may read all the tablet's visits for each rating while a table is young.
     lateral = f"LATERAL (SELECT * FROM ratings_visit v WHERE {of_visit} OFFSET 0) v ON TRUE"
@@ -174,7 +190,7 @@ def _put(table: str, names: tuple[str, ...], new: Statement, scope: Statement) -
 
 
 def _comments(tablet_id: uuid.UUID, days: list[dt.date] | None) -> list[Statement]:
-    with_fresh, values = fresh(tablet_id, days)
+    with_fresh, values = fresh(tablet_id, days, commented=True)
     of_visit = "c.tablet_id = meant.tablet_id AND c.visit_id = meant.visit_id"
     lateral = f"LATERAL (SELECT c.id FROM ratings_comment c WHERE {of_visit} OFFSET 0) c ON TRUE"
     found = f"meant JOIN {lateral if sql.is_postgresql() else f'ratings_comment c ON {of_visit}'}"
@@ -182,7 +198,8 @@ def _comments(tablet_id: uuid.UUID, days: list[dt.date] | None) -> list[Statemen
         f"{with_fresh} UPDATE ratings_comment SET"
         " level = m.level, office_id = m.office_id, desk_id = m.desk_id"
         f" FROM (SELECT c.id, meant.level, meant.office_id, meant.desk_id FROM {found}) m"
-        " WHERE ratings_comment.id = m.id"
+        " WHERE ratings_comment.id = m.id AND (coalesce(ratings_comment.level, 0), ratings_comment.office_id,"
+        " ratings_comment.desk_id) <> (m.level, m.office_id, m.desk_id)"
     )
     return [(update, values)]
 
