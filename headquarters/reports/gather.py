@@ -54,7 +54,7 @@ def figures(office: Office, period: Period, today: dt.date, say: Say = lambda pe
         flagged=slices.flagged(now), everything=slices.total(flagged), part=_part(now),
         part_before=_part(before), phone=slices.by_channel(now)[slices.PHONE].n, offices=offices, desks=desks,
         days=days, promises=promises, reasons=reasons, cases=cases,
-        indicators=handled.indicators(known, now.first, now.last), improved=_improved(known, now),
+        indicators=handled.indicators(known, now.first, now.last, today), improved=_improved(known, now),
     )  # fmt: skip
 
 

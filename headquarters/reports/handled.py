@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection
 
 from headquarters.cases.models import Case
+from headquarters.indicators import figures as indicator_figures
 from headquarters.ratings.figures import Tally
 from headquarters.reports.model import Cases, Indicator, Named
 
@@ -15,6 +16,11 @@ _KINDS = {
     Case.Kind.SUGGESTION: "Góp ý",
     Case.Kind.PRAISE: "Khen ngợi",
     Case.Kind.COMPLAINT: "Khiếu nại, tố cáo",
+}
+_NAMES = {
+    "R1": "Tỷ lệ phản ánh, kiến nghị được xử lý đúng hạn",
+    "R2": "Tỷ lệ phản ánh, kiến nghị được trả lời đúng hạn, không bị đánh giá không hài lòng",
+    "R3": "Tỷ lệ hồ sơ giải quyết đúng hạn, không bị đánh giá không hài lòng, không có phản ánh, kiến nghị",
 }
 
 
@@ -42,6 +48,13 @@ def cases(offices: Collection[int], first: dt.date, last: dt.date, today: dt.dat
     )
 
 
-def indicators(offices: Collection[int], first: dt.date, last: dt.date) -> tuple[Indicator, ...]:
+def indicators(
+    offices: Collection[int], first: dt.date, last: dt.date, today: dt.date
+) -> tuple[Indicator, ...]:
     """R1 to R3, those whose inputs are there."""
-    return ()
+    found = indicator_figures.results(offices, first, last, today)
+    return tuple(
+        Indicator(one.key, _NAMES[one.key], one.numerator, one.denominator, one.value, one.source)
+        for one in found
+        if one.numerator is not None and one.denominator is not None and one.value is not None
+    )

@@ -22,7 +22,7 @@ def document(f: Figures, texts: Texts, letterhead: Letterhead, signature: Signat
     return Document(
         letterhead=letterhead, kind="BÁO CÁO", symbol="BC", title=_title(f), day=None,
         blocks=tuple(_blocks(f, texts)), signature=signature,
-        receivers=tuple(line.strip() for line in texts.receivers.splitlines() if line.strip()),
+        receivers=tuple(texts.receivers.splitlines()),
     )  # fmt: skip
 
 

@@ -73,8 +73,8 @@ class Report(models.Model):
 class Version(models.Model):
     """What a report said at one time; after it is issued, neither figures nor texts nor files move.
 
-    ``figures`` is JSON (reports.model), "" until they have been taken once. ``changed_at`` is when a text
-    was last written: files built before that are old.
+    ``figures`` is JSON (reports.model), "" until they have been taken once. ``changed_at`` is when
+    figures or texts last changed: files that say an older one (``File.says``) are old.
     """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="versions")
@@ -128,6 +128,7 @@ class File(models.Model):
         PDF = "pdf", "PDF"
         DOCX = "docx", "Word"
         XLSX = "xlsx", "Excel"
+        PICTURE = "png", "PNG"  # of the first page, for a look
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="files")
     form = models.CharField(max_length=4, choices=Form.choices)
@@ -135,6 +136,7 @@ class File(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     built_at = models.DateTimeField()
+    says = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
