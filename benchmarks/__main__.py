@@ -6,6 +6,8 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 from benchmarks import dashboards, drain, first_frame, ingest, keys, requests, staff, tap, touches, visits
 from benchmarks.figures import Figure
@@ -46,13 +48,19 @@ def main() -> int:
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(every)}")
     figures: list[Figure] = []
     for name in arguments.names or BENCHMARKS:
-        for figure in every[name]():
+        for figure in _measured(every[name]):
             figures.append(figure)
             if not arguments.json:
                 print(figure.line(), flush=True)
     if arguments.json:
         print(json.dumps({figure.name: figure.as_json() for figure in figures}))
     return 0
+
+
+def _measured(measure: Callable[[], list[Figure]]) -> list[Figure]:
+    """In a process of its own: Django's settings and a window are set up once in a process."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+        return alone.submit(measure).result()
 
 
 if __name__ == "__main__":
