@@ -68,7 +68,7 @@ def document() -> dict[str, Any]:
             "title": "Headquarters of the satisfaction kiosks",
             "version": headquarters.__version__,
             "description": "What tablets say to headquarters (docs/wire.md), and figures for other systems "
-            "(docs/api.md): aggregated only.",
+            "(docs/api.md): aggregated or reviewed only.",
         },
         "paths": {path: {"post": _post(*words)} for path, *words in _WIRE} | _reads(),
         "components": {
@@ -127,6 +127,9 @@ def _reads() -> dict[str, Any]:
         "/api/v1/read/figures/offices": {"get": _get(_("Ratings by office"), "FiguresByOffice", period)},
         "/api/v1/read/figures/days": {"get": _get(_("Ratings by day"), "FiguresByDay", period)},
         "/api/v1/read/figures/promises": {"get": _get(_("Promises kept and missed"), "Promises", period)},
+        "/api/v1/read/published": {
+            "get": _get(_("What was said and mended, as it was published"), "Published", period[:3])
+        },
     }
 
 
@@ -160,11 +163,20 @@ def _read_schemas() -> dict[str, Any]:
         "valid_to": {"type": ["string", "null"], "format": "date"},
     }
     promise = {"promise": {"type": "string"}, "kept": _COUNT, "missed": _COUNT}
+    published = {
+        "office": {"type": "string"},
+        "said": {"type": "string", "description": "What citizens told the office, in its own words."},
+        "done": {"type": "string", "description": "What is different since then."},
+        "published_on": _DAY,
+    }
     return {
         "Offices": _object({"offices": {"type": "array", "items": _object(office)}}),
         "FiguresByOffice": _figures({"office": _CODE} | _TALLY),
         "FiguresByDay": _figures({"day": _DAY} | _TALLY),
         "Promises": _figures(promise),
+        "Published": _object(
+            {"from": _DAY, "to": _DAY, "rows": {"type": "array", "items": _object(published)}}
+        ),
         "ReadProblem": _object(
             {
                 "type": {"type": "string"},

@@ -1,6 +1,8 @@
-"""``/api/v1/read/…``: offices and aggregated figures, for a machine with a token. Nothing of one person.
+"""``/api/v1/read/…``: offices, aggregated figures and what offices have published, for a machine with a
+token. Nothing of one person.
 
-Comments are not served: none has been reviewed yet, and nothing unreviewed leaves headquarters.
+Comments are not served: nothing unreviewed leaves headquarters. What was reviewed and published is in the
+offices' own words (cases.publishing).
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from headquarters import wire
 from headquarters.api import problems, tokens
 from headquarters.api.models import Token
 from headquarters.api.problems import Problem
+from headquarters.cases import publishing
 from headquarters.offices import tree
 from headquarters.offices.models import Office
 from headquarters.ratings import slices
@@ -124,6 +127,28 @@ def by_promise(request: HttpRequest, token: Token) -> dict[str, Any]:
     return _about(query) | {"rows": rows}
 
 
+@reader
+def published(request: HttpRequest, token: Token) -> dict[str, Any]:
+    """ "Bạn góp ý – Chúng tôi đã sửa": what everybody may read, by the day of its publication."""
+    _known(request.GET, ("from", "to", "office"))
+    first, last = _period(request.GET)
+    zone = timezone.get_current_timezone()
+    found = publishing.public(_offices(request.GET, token)).filter(
+        published_at__gte=dt.datetime.combine(first, dt.time(), zone),
+        published_at__lt=dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), zone),
+    )
+    rows = [
+        {
+            "office": one.case.office.code,
+            "said": one.said,
+            "done": one.done,
+            "published_on": timezone.localdate(one.published_at).isoformat(),
+        }
+        for one in found
+    ]
+    return {"from": first.isoformat(), "to": last.isoformat(), "rows": rows}
+
+
 def tally(one: Tally) -> dict[str, Any]:
     """Counts and shares; null where there is nothing to divide by. ``small``: too few to compare by."""
     satisfied = wilson(one.n3 + one.n2, one.n) if one.n else None
@@ -144,6 +169,15 @@ def tally(one: Tally) -> dict[str, Any]:
 
 def _query(given: QueryDict, token: Token) -> slices.Query:
     _known(given, ("from", "to", "office", "flagged"))
+    first, last = _period(given)
+    flagged = given.get("flagged", "0")
+    if flagged not in ("0", "1"):
+        raise Problem("bad_parameter", "flagged: 0 or 1")
+    return slices.Query(first, last, _offices(given, token), flagged == "1")
+
+
+def _period(given: QueryDict) -> tuple[dt.date, dt.date]:
+    """First and last day, both included."""
     today = timezone.localdate()
     last = _day(given, "to", today)
     first = _day(given, "from", last - dt.timedelta(days=USUAL_DAYS - 1))
@@ -151,10 +185,7 @@ def _query(given: QueryDict, token: Token) -> slices.Query:
         raise Problem("bad_parameter", "from: must not lie behind to")
     if (last - first).days >= DAYS_MOST:
         raise Problem("bad_parameter", f"from: at most {DAYS_MOST} days together")
-    flagged = given.get("flagged", "0")
-    if flagged not in ("0", "1"):
-        raise Problem("bad_parameter", "flagged: 0 or 1")
-    return slices.Query(first, last, _offices(given, token), flagged == "1")
+    return first, last
 
 
 def _known(given: QueryDict, names: tuple[str, ...]) -> None:

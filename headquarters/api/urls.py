@@ -13,5 +13,6 @@ urlpatterns = [
     path("api/v1/read/figures/offices", reading.by_office, name="read-by-office"),
     path("api/v1/read/figures/days", reading.by_day, name="read-by-day"),
     path("api/v1/read/figures/promises", reading.by_promise, name="read-by-promise"),
+    path("api/v1/read/published", reading.published, name="read-published"),
     re_path(r"^api/v1/read/", reading.nothing, name="read-nothing"),
 ]

@@ -21,10 +21,10 @@ from headquarters.accounts.models import User
 from headquarters.accounts.roles import RIGHTS, Role
 from headquarters.alerts.models import Alert, Kind, Message, Webhook
 from headquarters.api.models import Token
-from headquarters.cases.models import Case
+from headquarters.cases.models import Attachment, Case
 from headquarters.offices.models import Desk, Office
 from headquarters.privacy.models import SubjectRequest
-from headquarters.ratings.models import Event
+from headquarters.ratings.models import Comment, Event
 from headquarters.tablets.models import Deed, Tablet, TabletGroup, WishList
 from sync import contract
 from tests.headquarters.accounts.conftest import Land, enter
@@ -50,6 +50,7 @@ OPEN = {
     "api:read-by-office": "a bearer token is the proof",
     "api:read-by-day": "a bearer token is the proof",
     "api:read-by-promise": "a bearer token is the proof",
+    "api:read-published": "a bearer token is the proof",
     "api:read-nothing": "says that nothing is there",
     "operations:": "the machine that watches: from this machine, or with a token",
     "batches": "tablets sign",
@@ -192,10 +193,37 @@ def _pk(make: Callable[[Office], Any]) -> Callable[[Office], dict[str, Any]]:
     return lambda office: {"pk": make(office).pk}
 
 
+def _case(office: Office) -> Case:
+    number = uuid.uuid4().hex
+    day = timezone.localdate()
+    return Case.objects.create(number=number, office=office, received_at=timezone.now(), due_on=day)
+
+
+def _case_file(office: Office) -> dict[str, Any]:
+    case = _case(office)
+    kept = Attachment.objects.create(
+        case=case, name="x.pdf", sha256=uuid.uuid4().hex, size=1, by=_person(office), at=timezone.now()
+    )
+    return {"pk": case.pk, "file_pk": kept.pk}
+
+
+def _comment(office: Office) -> dict[str, Any]:
+    row = Comment.objects.create(
+        tablet_id=uuid.uuid4(), event_id=uuid.uuid4(), visit_id=uuid.uuid4().hex, day=timezone.localdate(),
+        wall_ms=0, office_id=office.pk, topic="gop-y", text="x", folded="x",
+    )  # fmt: skip
+    return {"tablet_id": row.tablet_id, "event_id": row.event_id}
+
+
 THINGS: dict[str, Callable[[Office], dict[str, Any]]] = {
     "accounts:account": _pk(_person),
     "alerts:alert": _pk(_alert),
     "alerts:again": _pk(_message),
+    "cases:case": _pk(_case),
+    "cases:handle": _pk(_case),
+    "cases:approve": _pk(_case),
+    "cases:file": _case_file,
+    "cases:make": _comment,
     "alerts:hook-off": _pk(_webhook),
     "privacy:contact": _contact,
     "privacy:request": _pk(_request),
@@ -320,7 +348,7 @@ def test_things_of_other_offices_are_not_there(land: Land, role: Role) -> None:
 
 
 def test_things_that_were_never_there_are_not_told_from_foreign_ones(land: Land) -> None:
-    nothing = {"pk": 9_999_999, "office_id": 9_999_999, "sha256": "0" * 64}
+    nothing = {"pk": 9_999_999, "file_pk": 9_999_999, "office_id": 9_999_999, "sha256": "0" * 64}
     browsers, amiss = {role: _browser(role, land.ward) for role in Role}, []
     for found in GUARDED:
         if found.name not in THINGS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from headquarters.offices.models import Office
 from headquarters.ratings.figures import Tally
 from sync import contract
 from tests.headquarters.api.test_reading import MakeUser, client, make_user, token
+from tests.headquarters.cases import made
 from tests.headquarters.conftest import Office26740
 from tests.support import FakeTablet
 
@@ -88,6 +90,10 @@ def shown(office: Office26740, tablet: FakeTablet, client: Any) -> str:
     told = tablet.append(tablet.event("reasons", chosen, visit_id="v", wall_ms=day))
     office.push(tablet, [*events, first, told])
     Office.objects.filter(code="26740").update(valid_from="2025-07-01", kind="commune")
+    made.published(
+        dt.datetime(2026, 11, 21, 2, tzinfo=dt.UTC), said="Phải chờ lâu ở quầy 3 vào sáng thứ hai.",
+        done="Quầy 3 mở thêm một chỗ tiếp nhận vào sáng thứ hai.",
+    )  # fmt: skip
     return token(client)
 
 

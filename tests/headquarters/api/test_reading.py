@@ -18,11 +18,12 @@ from headquarters.api.models import Token
 from headquarters.audit.models import Entry
 from headquarters.offices.models import Desk, Office
 from headquarters.tablets import attempts
+from tests.headquarters.cases import made
 from tests.headquarters.conftest import Office26740
 from tests.headquarters.test_phone import everything_in_the_database
 from tests.support import FakeTablet
 
-READ = ("offices", "figures/offices", "figures/days", "figures/promises")
+READ = ("offices", "figures/offices", "figures/days", "figures/promises", "published")
 MakeUser = Callable[..., User]
 
 
@@ -246,3 +247,22 @@ def test_the_reference_names_every_address(client: Client) -> None:
     for path in READ:
         assert f"/api/v1/read/{path}" in page
     assert "//cdn" not in page
+
+
+def test_what_is_published_is_read_by_its_local_day_and_nothing_else(client: Client) -> None:
+    office, _ = Office.objects.get_or_create(code="26740", defaults={"name": "Phường A"})
+    elsewhere = Office.objects.create(code="92", name="B")
+    late = dt.datetime(2026, 11, 20, 16, 59, tzinfo=dt.UTC)  # one minute to midnight of the 20th
+    made.published(late, office, said="Hai mươi")
+    made.published(late + dt.timedelta(minutes=2), office, said="Hai mốt")
+    made.published(late, elsewhere, said="Nơi khác")
+    made.published(late, office, said="Đã gỡ", withdrawn_at=timezone.now())
+    waiting = made.published(late, office, said="Chưa duyệt")
+    type(waiting).objects.filter(pk=waiting.pk).update(published_at=None)
+    day = {"from": "2026-11-20", "to": "2026-11-20"}
+    _status, found = read("published", token(client, office), **day)
+    assert [(row["said"], row["published_on"]) for row in found["rows"]] == [("Hai mươi", "2026-11-20")]
+    _status, found = read("published", token(client), **{**day, "to": "2026-11-21"})
+    assert {row["said"] for row in found["rows"]} == {"Hai mươi", "Hai mốt", "Nơi khác"}
+    assert made.TEXT not in str(found)
+    assert read("published", token(client), flagged="1")[0] == 400

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from headquarters.cases.models import Case
+from headquarters.accounts.models import User
+from headquarters.cases.models import Case, Publication
 from headquarters.offices.models import Office
 from headquarters.ratings import lookups
 from sync import lookup
@@ -39,3 +40,13 @@ def told(of: str = "", **fields: Any) -> Case:
     """One whose answer could be read since an hour ago."""
     at = timezone.now() - dt.timedelta(hours=1)
     return case(of, **{"state": Case.State.TOLD, "answer": ANSWER, "told_at": at, **fields})
+
+
+def published(at: dt.datetime, office: Office | None = None, **fields: Any) -> Publication:
+    """Before everybody's eyes since then."""
+    author, _ = User.objects.get_or_create(username="author")
+    usual = {"said": "Phải chờ lâu.", "done": "Quầy 3 mở thêm buổi chiều.", "drafted_by": author}
+    made: Publication = Publication.objects.create(
+        case=told(office=office), **{**usual, "published_at": at, **fields}
+    )
+    return made
