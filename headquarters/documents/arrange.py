@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import ImageFont
 
 from headquarters.documents import measures as m
-from headquarters.documents.blocks import Annex, Bar, Bars, Block, Cell, Document, Table
+from headquarters.documents.blocks import Annex, Bar, Bars, Block, Cell, Document, Paragraph, Table
 
 FONTS: Final = settings.ROOT / "assets" / "fonts" / "liberation-serif"
 BLANK: Final = "\u00a0"
@@ -44,12 +44,20 @@ def width(text: str, size: float, *, bold: bool = False, italic: bool = False) -
     return _font(_STYLES[bold, italic]).getlength(text) * size / 1000 * _MM_PER_POINT
 
 
+_WORDS: Final = re.compile(r"[^ ]+")
+"""A blank of its own kind (BLANK) does not part words, as ``str.split`` believes."""
+
+
 def broken(text: str, size: float, room: float, *, bold: bool = False) -> tuple[str, ...]:
     """The text in as few lines as fit into ``room`` millimetres, all of about one length.
 
     Newlines in the text are kept. Names and titles stand centred: a last line of one word would look wrong.
     """
-    return tuple(line for part in text.split("\n") for line in _broken(part.split(), size, room, bold))
+    # A dash closes its line, it does not begin the next.
+    kept = text.replace(" – ", f"{BLANK}– ").replace(" - ", f"{BLANK}- ")
+    return tuple(
+        line for part in kept.split("\n") for line in _broken(_WORDS.findall(part), size, room, bold)
+    )
 
 
 def _broken(words: list[str], size: float, room: float, bold: bool) -> list[str]:
@@ -186,6 +194,18 @@ def parts(document: Document) -> tuple[tuple[Block, ...], tuple[Part, ...]]:
         for i, (annex, blocks) in enumerate(found, 1)
     )
     return tuple(body), annexes
+
+
+def held(body: tuple[Block, ...]) -> int:
+    """How many of the last blocks stay with the signature, so that two lines at least are above it."""
+    if len(body) > 1 and isinstance(body[-1], Paragraph) and _one_line(body[-1]):
+        return 2
+    return min(1, len(body))
+
+
+def _one_line(paragraph: Paragraph) -> bool:
+    said = sum(width(run.text, m.BODY_SIZE, bold=run.bold) for run in paragraph.runs)
+    return said <= m.TEXT_WIDTH - (m.INDENT if paragraph.indent else 0)
 
 
 def _told_apart(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -52,9 +52,11 @@ class _Printer:
 
     def print(self) -> None:
         self._head()
-        for block in self.body:
+        for i, block in enumerate(self.body):
             self._block(block)
-        self._hold_last()
+            if i >= len(self.body) - arrange.held(self.body):
+                # The signature never stands alone: of a paragraph the last two lines go with it.
+                docx_tables.keep_last(self.made.element.body[-2])  # behind it: the section's properties
         self._foot()
         for part in self.annexes:
             self._annex(part)
@@ -112,11 +114,6 @@ class _Printer:
         named = shape._inline.docPr
         named.set("descr", arrange.described(block))
         named.set("name", block.caption)
-
-    def _hold_last(self) -> None:
-        """The signature never stands alone: what is before it stays with it, the last two lines at least."""
-        last = self.made.element.body[-2]  # behind it: the section's own properties
-        docx_tables.keep_last(last)
 
     def _foot(self) -> None:
         document = self.document

@@ -75,6 +75,7 @@ def _plain(document: Document) -> dict[str, Any]:
         "name": " ".join((head.kind, *head.title)),
         "head": asdict(head),
         "body": [_block(block) for block in body],
+        "held": arrange.held(body),
         "signature": asdict(document.signature),
         "receivers": arrange.receivers(document),
         "receivers_title": arrange.RECEIVERS,

@@ -5,28 +5,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('offices', '0002_tree'),
+        ("offices", "0002_tree"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HeadWords',
+            name="HeadWords",
             fields=[
-                ('office', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='head_words', serialize=False, to='offices.office')),
-                ('superior', models.CharField(blank=True, max_length=200)),
-                ('name', models.CharField(max_length=300)),
-                ('symbol', models.CharField(max_length=30)),
-                ('place', models.CharField(max_length=100)),
-                ('collective', models.CharField(blank=True, max_length=100)),
-                ('head', models.CharField(max_length=100)),
-                ('way', models.CharField(choices=[('head', 'The head'), ('acting', 'Acting head (Q.)'), ('deputy', 'A deputy for the head (KT.)'), ('order', "By the head’s order (TL.)"), ('mandate', "By the head’s mandate (TUQ.)")], default='head', max_length=8)),
-                ('title', models.CharField(blank=True, max_length=100)),
-                ('signer', models.CharField(blank=True, max_length=100)),
-                ('receivers', models.TextField(blank=True, max_length=2000)),
+                (
+                    "office",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="head_words",
+                        serialize=False,
+                        to="offices.office",
+                    ),
+                ),
+                ("superior", models.CharField(blank=True, max_length=200)),
+                ("name", models.CharField(max_length=300)),
+                ("symbol", models.CharField(max_length=30)),
+                ("place", models.CharField(max_length=100)),
+                ("collective", models.CharField(blank=True, max_length=100)),
+                ("head", models.CharField(max_length=100)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("head", "The head"),
+                            ("acting", "Acting head (Q.)"),
+                            ("deputy", "A deputy for the head (KT.)"),
+                            ("order", "By the head’s order (TL.)"),
+                            ("mandate", "By the head’s mandate (TUQ.)"),
+                        ],
+                        default="head",
+                        max_length=8,
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=100)),
+                ("signer", models.CharField(blank=True, max_length=100)),
+                ("receivers", models.TextField(blank=True, max_length=2000)),
             ],
         ),
     ]
