@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from headquarters import formats
 from headquarters.accounts import rights
 from headquarters.accounts.roles import Right
+from headquarters.cases import raising
 from headquarters.offices.models import Desk
 from headquarters.ratings import slices
 from headquarters.ratings.models import Comment
@@ -103,7 +104,11 @@ def _rows(found: list[Comment]) -> list[dict[str, Any]]:
         desk.pk: desk
         for desk in Desk.objects.select_related("office").filter(pk__in={row.desk_id for row in found})
     }
-    return [_row(row, desks.get(row.desk_id)) for row in found]
+    cases = raising.of_visits(found)
+    return [
+        _row(row, desks.get(row.desk_id)) | {"case": cases.get((row.tablet_id, row.visit_id))}
+        for row in found
+    ]
 
 
 def _row(row: Comment, desk: Desk | None) -> dict[str, Any]:
@@ -119,4 +124,7 @@ def _row(row: Comment, desk: Desk | None) -> dict[str, Any]:
         "topic": topics.get(row.topic, row.topic),
         "text": row.text,
         "review": row.review,
+        "tablet_id": row.tablet_id,
+        "event_id": row.event_id,
+        "placed": row.office_id != 0,
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from headquarters.accounts.models import User
 from headquarters.accounts.roles import Right
 from headquarters.alerts.pages import open_count
+from headquarters.cases.staff import waiting
 from headquarters.cases import publishing
 
 
@@ -30,8 +31,9 @@ ITEMS = (
     Item("", "web:overview", "view-dashboard", _("Overview"), Right.SEE_FIGURES),
     Item("figures", "web:figures-offices", "chart-line", _("Figures"), Right.SEE_FIGURES),
     Item("comments", "web:comments", "message-reply-text", _("Comments"), Right.READ_COMMENTS),
+    Item("cases", "cases:index", "forum-outline", _("Cases"), Right.SEE_CASES, waiting),
     Item(
-        "published", "published:list", "bulletin-board", _("Published"), Right.SEE_CASES, publishing.waiting
+        "published", "published:list", "bulletin-board", _("Made public"), Right.SEE_CASES, publishing.waiting
     ),
     Item("offices", "offices:tree", "file-tree-outline", _("Offices"), Right.SEE_FIGURES),
     Item("contacts", "privacy:contacts", "shield-lock-outline", _("Contacts"), Right.OPEN_CONTACT),
