@@ -43,6 +43,7 @@ def report(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from headquarters.audit.log import record
+    from headquarters.documents import letterheads
     from headquarters.offices.models import Office
     from headquarters.reports import building, gather, periods
     from headquarters.reports.model import Texts
@@ -61,7 +62,8 @@ def report(arguments: argparse.Namespace) -> int:
         raise CommandError(f"--of: {error}") from error
     except gather.TooEarly as error:
         raise CommandError(f"--of: {arguments.of} has not begun; there is nothing to count yet") from error
-    content = building.one(File.Form(form), figures, Texts(), office)
+    texts = Texts(receivers="\n".join(letterheads.receivers_of(office)))
+    content = building.one(File.Form(form), figures, texts, office)
     arguments.out.write_bytes(content)
     record(None, "export.file", arguments.out.name, office_id=office.pk, detail=f"{office}, {period.name}")
     print(f"{arguments.out}: {len(content)} bytes, N = {figures.tally.n}.")

@@ -80,7 +80,7 @@ def rows(found: tuple[Row, ...], caption: str, what: str, f: Figures) -> Table:
     compared = bool(f.before.n)
     if compared:
         heads.append("Chênh lệch (điểm %)")
-        widths = [0.06, 0.27, 0.1, 0.11, 0.1, 0.11, 0.13, 0.12]
+        widths = [0.06, 0.27, 0.09, 0.11, 0.09, 0.11, 0.14, 0.13]
     lines = (
         (
             Cell(str(place) if row.ranked else _UNRANKED),

@@ -128,7 +128,7 @@ def _chance(f: Figures) -> str:
     if not f.comparable:
         return ""
     found = model.change_interval(f.tally, f.before)
-    moved = vi.change(model.change(f.tally, f.before) or 0.0) != "không thay đổi"
+    moved = vi.tenths(abs(model.change(f.tally, f.before) or 0.0)) != vi.tenths(0.0)
     if moved and found.low <= 0 <= found.high:
         return " Mức chênh lệch so với kỳ trước nằm trong khoảng dao động ngẫu nhiên của mẫu."
     return ""
@@ -180,7 +180,9 @@ def kept(found: tuple[Kept, ...]) -> str:
             f"điều người dân thấy chưa được thực hiện nhiều nhất là “{missed[0].name}”"
             f" ({vi.count(missed[0].missed)} lượt)"
         )
-    if best.kept:
+    if missed and best == missed[0] and best.kept:
+        said.append(f"đây cũng là điều được ghi nhận nhiều nhất ({vi.count(best.kept)} lượt)")
+    elif best.kept:
         said.append(f"điều được ghi nhận nhiều nhất là “{best.name}” ({vi.count(best.kept)} lượt)")
     return at_beginning("; ".join(said)) + "."
 

@@ -46,7 +46,7 @@ def change(difference: float) -> str:
     """In a sentence: "giảm 1,6 điểm phần trăm"."""
     size = tenths(abs(difference))
     if size == "0,0":
-        return "không thay đổi"
+        return "không thay đổi" if difference == 0 else "gần như không thay đổi"
     return f"{'giảm' if difference < 0 else 'tăng'} {size} điểm phần trăm"
 
 

@@ -24,6 +24,8 @@ _LOOKS: dict[int, dict[str, Any]] = {
     1: {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": "#000000", "bg_color": "#FFFFFF"}},
 }
 """As in the printed picture."""
+_ON = {3: "#FFFFFF", 2: "#000000", 1: "#000000"}
+"""Figures upon the bars."""
 
 
 def write(f: Figures) -> bytes:
@@ -85,7 +87,7 @@ def _level_series(sheet: Sheet, level: int, place: int, shown: list[tuple[str, T
         "name": f"='{sheet.name}'!${chr(65 + at)}$3",
         "values": f"='{sheet.name}'!${chr(65 + at)}$4:${chr(65 + at)}${last}",
         "categories": f"='{sheet.name}'!$I$4:$I${last}",
-        "data_labels": {"value": True, "num_format": SHARE},
+        "data_labels": {"value": True, "num_format": SHARE, "font": {"color": _ON[level]}},
         **_LOOKS[level],
     }
 
@@ -145,7 +147,7 @@ def _rows(book: Any, f: Figures, name: str, what: str, rows: tuple[Row, ...], no
             ("Chênh lệch (điểm %)", POINTS),
             ("N có tính lượt gắn cờ", COUNT),
             ("Chưa hài lòng có tính lượt gắn cờ", SHARE),
-            ("So sánh được", TEXT),
+            ("So sánh", TEXT),
         ),
     )
     for row in rows:
@@ -155,7 +157,7 @@ def _rows(book: Any, f: Figures, name: str, what: str, rows: tuple[Row, ...], no
 
 def _rest(row: Row) -> tuple[Value, ...]:
     then, whole = row.before, row.everything
-    ranked = "có" if row.ranked else f"không (N dưới {MINIMUM_N})"
+    ranked = "có" if row.ranked else "không"
     interval = _ends(row.tally.unhappy_interval)
     return *interval, then.n, then.unhappy_share, row.difference, whole.n, whole.unhappy_share, ranked
 
@@ -231,7 +233,7 @@ def _notes(book: Any, f: Figures) -> None:
         ("Tỷ lệ tham gia", "lượt đánh giá / lượt giao dịch, trong những ngày có số liệu giao dịch"),
         ("Khoảng tin cậy 95%", "theo phương pháp Wilson"),
         ("Chênh lệch", f"so với kỳ trước; chỉ tính khi cả hai kỳ có N từ {MINIMUM_N} trở lên"),
-        ("So sánh được", f"đơn vị, quầy có N dưới {MINIMUM_N} không được xếp hạng"),
+        ("So sánh", f"đơn vị, quầy có N dưới {MINIMUM_N} (“không”) không được xếp hạng"),
         ("Lượt gắn cờ", "lượt chạm dồn dập, ngoài giờ hoặc lặp lại bất thường: để riêng, không xóa"),
         ("Phạm vi", "kết quả từ máy đánh giá, không thay thế các cuộc điều tra xã hội học"),
     ):
