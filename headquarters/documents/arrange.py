@@ -149,13 +149,21 @@ def date_words(day: dt.date) -> str:
     return f"ngày {day.day:02} tháng {month} năm {day.year}"
 
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(text: str) -> str:
+    """Without what no file of XML can hold, which somebody may have pasted."""
+    return _UNPRINTABLE.sub("", text)
+
+
 _GLUED = re.compile(r"\b(N|n) ([=<>≥≤]) (?=\d)")
 _QUOTED = re.compile(r'"([^"\n]*)"')
 
 
 def tidy(text: str) -> str:
     """Vietnamese quotation marks for typewriter's; "N = 357" is not torn at a line's end."""
-    return _QUOTED.sub("“\\1”", _GLUED.sub(f"\\1{BLANK}\\2{BLANK}", text))
+    return _QUOTED.sub("“\\1”", _GLUED.sub(f"\\1{BLANK}\\2{BLANK}", clean(text)))
 
 
 def receivers(document: Document) -> tuple[str, ...]:
@@ -243,7 +251,7 @@ def share(value: float) -> str:
 
 def described(bars: Bars) -> str:
     """A chart in words, for whoever does not see it."""
-    return ". ".join([bars.caption, *(_described(bar, bars.names) for bar in bars.bars)])
+    return clean(". ".join([bars.caption, *(_described(bar, bars.names) for bar in bars.bars)]))
 
 
 def _described(bar: Bar, names: tuple[str, ...]) -> str:

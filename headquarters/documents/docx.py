@@ -32,7 +32,7 @@ def write(document: Document) -> bytes:
     docx_styles.dress(made)
     _Printer(made, document).print()
     # python-docx ships a template with its own names in it.
-    made.core_properties.title = " ".join((document.kind, document.title)).replace("\n", " ")
+    made.core_properties.title = arrange.clean(" ".join((document.kind, document.title)).replace("\n", " "))
     made.core_properties.author = made.core_properties.comments = ""
     made.core_properties.language = "vi-VN"
     file = io.BytesIO()
@@ -113,7 +113,7 @@ class _Printer:
             shape._inline.set(f"dist{side}", "0")
         named = shape._inline.docPr
         named.set("descr", arrange.described(block))
-        named.set("name", block.caption)
+        named.set("name", arrange.clean(block.caption))
 
     def _foot(self) -> None:
         document = self.document
@@ -159,4 +159,4 @@ def write_run(line: Line, run: Run) -> None:
 def write_text(line: Line, text: str) -> None:
     """Text in the style's own look."""
     if text:
-        line.add_run(text)
+        line.add_run(arrange.clean(text))

@@ -11,6 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
+from headquarters.documents import arrange
 from headquarters.documents import measures as m
 from headquarters.documents.blocks import Align, Cell, Table
 
@@ -154,7 +155,7 @@ def _text(text: str, align: Align, bold: bool, head: bool) -> Any:
             look.append(_made("b"))
             run.append(look)
         words = _made("t")
-        words.text = text
+        words.text = arrange.clean(text)
         words.set(qn("xml:space"), "preserve")
         run.append(words)
         line.append(run)
