@@ -12,7 +12,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from headquarters.commands import CommandError
-from headquarters.demo import loader, province, year
+from headquarters.demo import cases, loader, province, year
 from headquarters.offices.models import Office
 from headquarters.ratings import partitions, rollup, transactions
 from headquarters.ratings.models import Aspect, OfficeCell
@@ -48,6 +48,7 @@ def make(ratings: int, seed: int, say: Say) -> int:
             say(f"{number} of {len(places)} tablets filled, {written} events.")
     recount()
     transactions.put(_transactions(rng))
+    cases.make(random.Random(f"{seed} cases"), say)  # noqa: S311
     return written
 
 

@@ -33,14 +33,15 @@ def remove() -> tuple[int, int]:
         # Without an office a person would see every office: the account is shut.
         User.objects.filter(office__in=offices).update(office=None, is_active=False)
         loader.forget(tablets)
-        for name, ids in (("tablet_id", tablets), ("desk_id", desks), ("office_id", offices)):
-            _forget_plain(name, ids)
         for rows in (
             Tablet.objects.filter(pk__in=tablets),
             Desk.objects.filter(pk__in=desks),
             Office.objects.filter(pk__in=offices),
         ):
             _forget(rows)
+        # What names them in passing goes last: something else may refer to it still.
+        for name, ids in (("tablet_id", tablets), ("desk_id", desks), ("office_id", offices)):
+            _forget_plain(name, ids)
     return len(offices), len(tablets)
 
 

@@ -16,6 +16,7 @@ from headquarters.__main__ import main
 from headquarters.accounts.models import User
 from headquarters.audit import log
 from headquarters.audit.models import Entry
+from headquarters.cases.models import Case
 from headquarters.commands import CommandError
 from headquarters.demo import making, province, removal, year
 from headquarters.offices.models import Desk, Office, Succession
@@ -56,6 +57,8 @@ def test_demo_province_is_whole_and_leaves_nothing_behind() -> None:
     _merger_is_known()
     assert list(rollup.audit()) == []
     assert Transactions.objects.count() > 1_000
+    assert set(Case.objects.values_list("state", flat=True)) >= {"received", "working", "told"}
+    assert Case.objects.filter(steps=None).count() == 0
     leader = User.objects.create(username="leader", office=Office.objects.get(code=province.CODE))
     log.record(None, "office.changed", "Tỉnh Mẫu", office_id=leader.office_id)
     with pytest.raises(CommandError, match="already"):
