@@ -50,10 +50,13 @@ def _grey(picture: bytes) -> bytes:
     return file.getvalue()
 
 
-def first_page(document: Document, dpi: float = 96) -> bytes:
-    """The first page as a PNG, for a look beside a form."""
+def first_page(document: Document, dpi: float = 110, shown: float = measures.PAGE_HEIGHT) -> bytes:
+    """The first page as a PNG, for a look beside a form; the upper ``shown`` millimetres of it."""
     made = _compiled("document.typ", "png", {"document": json.dumps(_plain(document))}, dpi)
-    return made if isinstance(made, bytes) else made[0]
+    image = Image.open(io.BytesIO(made if isinstance(made, bytes) else made[0])).convert("L")
+    file = io.BytesIO()
+    image.crop((0, 0, image.width, round(shown / measures.PAGE_HEIGHT * image.height))).save(file, "PNG")
+    return file.getvalue()
 
 
 def _compiled(source: str, kind: Any, data: dict[str, str], dpi: float = measures.CHART_DPI) -> Any:

@@ -74,6 +74,7 @@ def office(request: HttpRequest, pk: int) -> HttpResponse:
         if user.may(Right.MANAGE_ACCOUNTS) else None,
         "months": series.months(found, today),
         "may_edit": user.may(Right.MANAGE_OFFICES), "may_tree": user.may(Right.MANAGE_TREE),
+        "may_documents": user.may(Right.MANAGE_DOCUMENTS),
     }  # fmt: skip
     return render(request, "offices/office.html", context)
 

@@ -25,6 +25,10 @@ from headquarters.cases.models import Attachment, Case
 from headquarters.offices.models import Desk, Office
 from headquarters.privacy.models import SubjectRequest
 from headquarters.ratings.models import Comment, Event
+from headquarters.reports import gather, keeping
+from headquarters.reports.models import Deadline, File
+from headquarters.reports.periods import Kind as Period
+from headquarters.reports.periods import containing
 from headquarters.tablets.models import Deed, Tablet, TabletGroup, WishList
 from sync import contract
 from tests.headquarters.accounts.conftest import Land, enter
@@ -66,6 +70,8 @@ WORDS: dict[str, dict[str, str]] = {
     "web:table-csv": {"slug": "offices"},
     "alerts:rule": {"kind": "silent"},
     "offices:export": {"form": "csv"},
+    "offices:dossiers-template": {"name": "dossiers"},
+    "web:indicators-csv": {"slug": "offices"},
 }
 """What stands in an address that is about no office's thing."""
 EMPTY = {
@@ -105,6 +111,23 @@ def _is_open(name: str) -> bool:
 
 
 # Things of an office ---------------------------------------------------------------------------------------
+
+
+def _report(office: Office) -> dict[str, Any]:
+    """Issued, so that everybody who sees figures may read it."""
+    made = keeping.make(office, containing(Period.MONTH, dt.date(2025, 10, 1)), None)
+    version = made.versions.get(number=1)
+    figures = gather.figures(office, made.period, dt.date(2025, 11, 1))
+    keeping.put_figures(version, figures)
+    keeping.put_files(version, [(form, b"x") for form in File.Form])
+    keeping.issue(version, None)
+    return {"pk": made.pk, "number": 1, "form": "pdf"}
+
+
+def _deadline(office: Office) -> Deadline:
+    return Deadline.objects.create(
+        office=office, kind=Period.YEAR, day=20, source="x", since=timezone.localdate()
+    )
 
 
 def _desk(office: Office) -> Desk:
@@ -185,6 +208,10 @@ def _receipt(office: Office) -> dict[str, Any]:
     return {"sha256": sha256}
 
 
+def _words(make: Callable[[Office], dict[str, Any]], *names: str) -> Callable[[Office], dict[str, Any]]:
+    return lambda office: {name: value for name, value in make(office).items() if name in names}
+
+
 def _case(office: Office) -> Case:
     return made.case(office=office, state=Case.State.TOLD)
 
@@ -228,6 +255,10 @@ THINGS: dict[str, Callable[[Office], dict[str, Any]]] = {
     "privacy:contact": _contact,
     "privacy:request": _pk(_request),
     "privacy:request-data": _pk(_request),
+    "documents:letterhead": _pk(lambda office: office),
+    "documents:letterhead-preview": _pk(lambda office: office),
+    "documents:letterhead-pdf": _pk(lambda office: office),
+    "documents:letterhead-derive": _pk(lambda office: office),
     "published:one": _pk(_case),
     "published:words": _pk(_case),
     "published:decide": _pk(_case),
@@ -240,6 +271,12 @@ THINGS: dict[str, Callable[[Office], dict[str, Any]]] = {
     "web:tablet": lambda office: {"tablet_id": _tablet(office).pk},
     "web:configuration-back": _pk(_wishes),
     "web:receipt": _receipt,
+    "reports:report": _words(_report, "pk"),
+    "reports:act": _words(_report, "pk"),
+    "reports:progress": _words(_report, "pk"),
+    "reports:version": _words(_report, "pk", "number"),
+    "reports:download": _report,
+    "reports:deadline": _pk(_deadline),
     "offices:office": _pk(lambda office: office),
     "offices:edit": _pk(lambda office: office),
     "offices:close": _pk(lambda office: office),
@@ -348,7 +385,13 @@ def test_things_of_other_offices_are_not_there(land: Land, role: Role) -> None:
 
 
 def test_things_that_were_never_there_are_not_told_from_foreign_ones(land: Land) -> None:
-    nothing = {"pk": 9_999_999, "file_pk": 9_999_999, "office_id": 9_999_999, "sha256": "0" * 64}
+    nothing = {
+        "pk": 9_999_999,
+        "number": 9_999,
+        "file_pk": 9_999_999,
+        "office_id": 9_999_999,
+        "sha256": "0" * 64,
+    }
     browsers, amiss = {role: _browser(role, land.ward) for role in Role}, []
     for found in GUARDED:
         if found.name not in THINGS:
