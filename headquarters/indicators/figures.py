@@ -18,13 +18,15 @@ Results = tuple[Result, Result, Result]
 @dataclass(frozen=True, slots=True)
 class Query:
     """``offices``: those that are counted, as they were then; None is every office. ``group``: an office →
-    the one it counts for by office (itself where it is not there). ``flagged``: with flagged ratings."""
+    the one it counts for by office (itself where it is not there). ``flagged``: with flagged ratings.
+    ``since``: from when on there are figures by month, where that is before ``first``."""
 
     first: dt.date
     last: dt.date
     offices: frozenset[int] | None = None
     group: Mapping[int, int] | None = None
     flagged: bool = False
+    since: dt.date = dt.date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,9 @@ def results(
 def figures(query: Query, today: dt.date | None = None) -> Figures:
     """Raises ConfigError for an indicators.toml that cannot be used."""
     rules = criteria.load()
+    since = min(query.first, query.since)
     found = material.read(
-        query.first, query.last, query.offices, rules, today or timezone.localdate(), flagged=query.flagged
+        since, query.last, query.offices, rules, today or timezone.localdate(), flagged=query.flagged
     )
     of_offices = counting.count(found, query.first, query.last, rules, query.group)
     whole = counting.whole_months(query.first, query.last)
@@ -59,14 +62,13 @@ def figures(query: Query, today: dt.date | None = None) -> Figures:
     return Figures(
         rules, inputs, formulas.all_of(inputs, rules, len(whole)),
         {office: formulas.all_of(one, rules, len(whole)) for office, one in of_offices.items()},
-        {month: _month(found, month, query, rules) for month in months(query.first, query.last)},
+        {month: _month(found, max(month, since), query.last, rules) for month in months(since, query.last)},
         tuple(whole),
     )  # fmt: skip
 
 
-def _month(found: counting.Material, month: dt.date, query: Query, rules: Criteria) -> Results:
-    first = max(month, query.first)
-    last = min(counting.next_month(month) - dt.timedelta(days=1), query.last)
+def _month(found: counting.Material, first: dt.date, last: dt.date, rules: Criteria) -> Results:
+    last = min(counting.next_month(first) - dt.timedelta(days=1), last)
     inputs = counting.total(counting.count(found, first, last, rules).values())
     return formulas.all_of(inputs, rules, len(counting.whole_months(first, last)))
 

@@ -30,6 +30,7 @@ _PAGES = (
     ("promises", "web:figures-promises", "hand-heart", _("Promises")),
     ("reasons", "web:figures-reasons", "sign-direction", _("Reasons")),
     ("channels", "web:figures-channels", "tablet-cellphone", _("Channels")),
+    ("indicators", "web:indicators", "bullseye-arrow", _("Indicators")),
     ("comments", "web:comments", "message-reply-text", _("Comments")),
 )
 

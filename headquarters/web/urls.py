@@ -8,6 +8,7 @@ from headquarters.web import (
     configuration_pages,
     figure_pages,
     group_pages,
+    indicator_pages,
     integrity_pages,
     tablet_pages,
     views,
@@ -22,6 +23,8 @@ urlpatterns = [
     path("wall/", wall.wall, name="wall"),
     path("wall/board/", wall.board, name="wall-board"),
     path("figures/offices/<int:office_id>/", figure_pages.office, name="figures-office"),
+    path("figures/indicators/", indicator_pages.page, name="indicators"),
+    path("figures/indicators/<slug:slug>.csv", indicator_pages.table_csv, name="indicators-csv"),
     path("figures/<slug:slug>.csv", figure_pages.table_csv, name="table-csv"),
     *(
         path(f"figures/{slug}/", figure_pages.cut, {"slug": slug}, name=f"figures-{slug}")

@@ -1,9 +1,12 @@
-"""Importing the tree and the counts of transactions: a dry run first, then the same file in earnest."""
+"""Importing the tree and what offices count themselves: a dry run first, then the same file in earnest."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,11 +14,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from headquarters.accounts import rights
+from headquarters.accounts.models import User
 from headquarters.accounts.rights import person
 from headquarters.accounts.roles import Right
 from headquarters.audit.log import record
+from headquarters.indicators import totals
+from headquarters.indicators.totals import Late
+from headquarters.offices.models import Office
 from headquarters.ratings import transactions
-from headquarters.web.offices import pending, sheets, transactions_file, tree_export, tree_file, tree_format
+from headquarters.web.offices import (
+    dossiers_file,
+    pending,
+    sheets,
+    transactions_file,
+    tree_export,
+    tree_file,
+    tree_format,
+)
 
 SHOWN = 200
 
@@ -63,27 +78,103 @@ def tree_import(request: HttpRequest) -> HttpResponse:
     )
 
 
+class List(NamedTuple):
+    """A list of numbers that offices send. ``keep`` stores what was found and says in a few words what;
+    ``name`` is that of the template and of the file between dry run and import."""
+
+    name: str
+    template: str
+    heads: tuple[tuple[str, str], ...]
+    read: Callable[[bytes, QuerySet[Office]], Any]
+    keep: Callable[[Any, User], str]
+
+
+def _keep_transactions(found: transactions_file.Counts, _user: User) -> str:
+    transactions.put(found.rows)
+    return f"{len(found.rows)} rows, {found.first} to {found.last}"
+
+
+def _keep_dossiers(found: dossiers_file.Totals, user: User) -> str:
+    change = totals.put(found.rows, user)
+    months = f"{found.first:%Y-%m} to {found.last:%Y-%m}"
+    return f"{change.new} new, {change.changed} changed, {change.same} same, {months}"
+
+
+def _keep_late(found: dossiers_file.Months[Late], _user: User) -> str:
+    months = totals.put_late(found.rows)
+    return f"{len(found.rows)} codes of {months} months, {found.first:%Y-%m} to {found.last:%Y-%m}"
+
+
+_TRANSACTIONS = List(
+    "transactions", "offices/transactions.html", transactions_file.HEADS, transactions_file.read,
+    _keep_transactions,
+)  # fmt: skip
+_DOSSIERS = List(
+    "dossiers", "offices/dossiers.html", dossiers_file.HEADS, dossiers_file.read, _keep_dossiers
+)  # fmt: skip
+_LATE = List(
+    "late_dossiers", "offices/late_dossiers.html", dossiers_file.LATE_HEADS, dossiers_file.read_late,
+    _keep_late,
+)  # fmt: skip
+
+
 @rights.page(Right.MANAGE_TREE)
 @require_http_methods(["GET", "POST"])
 def transactions_import(request: HttpRequest) -> HttpResponse:
     """How many transactions each office had on each day."""
+    return _import(request, _TRANSACTIONS)
+
+
+@rights.page(Right.MANAGE_OFFICES)
+@require_http_methods(["GET", "POST"])
+def dossiers_import(request: HttpRequest) -> HttpResponse:
+    """How many dossiers each office handled in each month, and how many of them late."""
+    return _import(request, _DOSSIERS)
+
+
+@rights.page(Right.MANAGE_OFFICES)
+@require_http_methods(["GET", "POST"])
+def late_dossiers_import(request: HttpRequest) -> HttpResponse:
+    """Which dossiers were late."""
+    return _import(request, _LATE)
+
+
+@rights.page(Right.MANAGE_OFFICES)
+@require_GET
+def dossiers_template(request: HttpRequest, name: str) -> HttpResponse:
+    """An empty list to fill in, as XLSX."""
+    if name not in (_DOSSIERS.name, _LATE.name):
+        raise Http404
+    if name == _LATE.name:
+        table, wide, file = dossiers_file.late_template(), dossiers_file.LATE_CODE, "ho-so-cham.xlsx"
+    else:
+        table = dossiers_file.template(rights.offices(person(request)))
+        wide, file = dossiers_file.NAME, "ho-so-theo-thang.xlsx"
+    write, content_type = tree_export.as_xlsx, tree_export.WRITERS["xlsx"][1]
+    answer = HttpResponse(write(table, "Ho so", wide), content_type=content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{file}"'
+    return answer
+
+
+def _import(request: HttpRequest, wanted: List) -> HttpResponse:
+    """First a look at the file, then the same file in earnest."""
     context: dict[str, Any] = {}
     if request.method == "POST":
         try:
-            body, confirmed = _file(request, "transactions")
+            body, confirmed = _file(request, wanted.name)
             user = person(request)
-            found = transactions_file.read(body, rights.offices(user))
+            found = wanted.read(body, rights.offices(user))
             if confirmed and not found.faults:
-                transactions.put(found.rows)
-                pending.drop("transactions", user.pk)
-                detail = f"{len(found.rows)} rows, {found.first} to {found.last}"
-                record(request, "transactions.imported", office_id=user.office_id, detail=detail)
+                with transaction.atomic():
+                    detail = wanted.keep(found, user)
+                    record(request, f"{wanted.name}.imported", office_id=user.office_id, detail=detail)
+                pending.drop(wanted.name, user.pk)
                 context = {"done": found}
             else:
-                context = {"plan": found, **_kept(request, "transactions", body, found.faults)}
+                context = {"plan": found, **_kept(request, wanted.name, body, found.faults)}
         except sheets.Unreadable as error:
             context = {"error": str(error)}
-    return _answer(request, "offices/transactions.html", {**context, "heads": transactions_file.HEADS})
+    return _answer(request, wanted.template, {**context, "heads": wanted.heads})
 
 
 def _file(request: HttpRequest, purpose: str) -> tuple[bytes, bool]:
@@ -109,5 +200,5 @@ def _kept(request: HttpRequest, purpose: str, body: bytes, faults: list[sheets.F
 
 def _answer(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     wrong = bool(context.get("error") or context.get("faults"))
-    context = {"here": "offices", "may_tree": True, **context}
+    context = {"here": "offices", "may_tree": person(request).may(Right.MANAGE_TREE), **context}
     return render(request, template, context, status=400 if wrong else 200)

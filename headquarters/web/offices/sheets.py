@@ -12,7 +12,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -180,6 +180,23 @@ def _decoded(body: bytes) -> str:
             _("The file is neither XLSX nor CSV in UTF-8 or UTF-16. In Excel choose “CSV UTF-8” when saving.")
         )
     return text
+
+
+class Found(Protocol):
+    """What was made of a sheet."""
+
+    faults: list[Fault]
+
+
+_F = TypeVar("_F", bound=Found)
+
+
+def judged(sheet: Sheet, found: _F) -> _F:
+    """``found`` with its faults in the order of their places; a list without a row is one."""
+    if not sheet.lines and not found.faults:
+        found.faults.append(Fault(1, -1, _("there is no row below the heading")))
+    found.faults.sort()
+    return found
 
 
 def day(text: str) -> dt.date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import xlsxwriter
 from django.db.models import QuerySet
@@ -51,8 +51,8 @@ def as_csv(table: list[list[str]]) -> bytes:
     return ("\ufeff" + out.getvalue()).encode("utf-8")
 
 
-def as_xlsx(table: list[list[str]]) -> bytes:
-    """Every cell is text, so that no zero is lost and nothing is calculated."""
+def as_xlsx(table: Sequence[Sequence[str]], title: str = "Don vi", wide: int = NAME) -> bytes:
+    """Every cell is text, so that no zero is lost and nothing is calculated. ``wide``: where names are."""
     out = io.BytesIO()
     options = {
         "in_memory": True,
@@ -61,10 +61,10 @@ def as_xlsx(table: list[list[str]]) -> bytes:
         "strings_to_urls": False,
     }
     with xlsxwriter.Workbook(out, options) as book:
-        page = book.add_worksheet("Don vi")
+        page = book.add_worksheet(title)
         text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "num_format": "@"})
-        page.set_column(0, len(HEADS) - 1, 18, text)
-        page.set_column(NAME, NAME, 44, text)
+        page.set_column(0, len(table[0]) - 1, 18, text)
+        page.set_column(wide, wide, 44, text)
         page.freeze_panes(1, 0)
         for number, row in enumerate(table):
             for column, cell in enumerate(row):

@@ -63,6 +63,12 @@ def segments(tally: Tally) -> list[dict[str, str]]:
 
 
 @register.filter
+def width(share: float | None) -> str:
+    """A share as a part of a bar's width; SVG wants a decimal point in every language."""
+    return f"{100 * min(1.0, share or 0.0):.2f}%"
+
+
+@register.filter
 def level_count(tally: Tally, level: int) -> int:
     return tally.of(level)
 

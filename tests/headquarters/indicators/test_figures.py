@@ -121,7 +121,7 @@ class Counter:
 
     def __init__(self, headquarters: Office26740, office: Office) -> None:
         self.headquarters, self.tablet = headquarters, FakeTablet()
-        self.desk = Desk.objects.create(office=office, name="Quầy 1")
+        self.desk = Desk.objects.create(office=office, name="Quầy 9")
         headquarters.place(self.tablet, desk=self.desk)
 
     def rated(self, level: int, dossier: str, day: dt.datetime, corrected: int = 0, **body: Any) -> None:
