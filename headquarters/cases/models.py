@@ -36,7 +36,7 @@ class Case(models.Model):
     class State(models.TextChoices):
         """In their order; a case that is opened again goes back to ``WORKING``."""
 
-        RECEIVED = "received", _("Received")
+        RECEIVED = "received", _("Just received")
         WORKING = "working", _("Being handled")
         ANSWERED = "answered", _("Answer awaits approval")
         TOLD = "told", _("Answered")
