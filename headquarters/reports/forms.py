@@ -70,6 +70,10 @@ class TextsForm(forms.Form):
         for name, field in self.fields.items():
             field.label = changes.TEXTS[name]  # type: ignore[assignment]
 
+    def clean(self) -> dict[str, str]:
+        """Line ends as they are kept: browsers send two signs for one."""
+        return {name: text.replace("\r\n", "\n") for name, text in self.cleaned_data.items()}
+
 
 class DeadlineForm(forms.ModelForm):  # type: ignore[type-arg]
     """When a report is due, again and again."""

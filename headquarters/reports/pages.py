@@ -223,27 +223,33 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         return _correct(request, found)
     if draft is None:
         messages.error(request, _("The report was issued: what is to change needs a correction."))
-    elif action == "write":
-        return _write(request, found, draft)
-    elif action == "refresh":
-        jobs.ask(draft, fresh=True)
-        audit.record(request, "report.refreshed", str(draft), office_id=found.office_id)
-    elif action == "issue":
-        _issue(request, found, draft)
-    return redirect("reports:report", pk)
-
-
-def _write(request: HttpRequest, found: Report, draft: Version) -> HttpResponse:
+        return redirect("reports:report", pk)
     form = forms.TextsForm(request.POST)
     if not form.is_valid():
         return render(request, "reports/report.html", _shown(request, found, draft, form), status=400)
-    texts = Texts(**form.cleaned_data)
-    if texts != draft.texts:
-        keeping.write(draft, texts)
-        audit.record(request, "report.written", str(draft), office_id=found.office_id)
+    # The texts come with every button: what somebody wrote and did not keep is not lost.
+    written = _write(request, draft, Texts(**form.cleaned_data))
+    if action == "refresh":
+        audit.record(request, "report.refreshed", str(draft), office_id=found.office_id)
+        jobs.ask(draft, fresh=True)
+    elif written:
         jobs.ask(draft, fresh=False)
-    messages.success(request, _("Kept."))
-    return redirect("reports:report", found.pk)
+    if action == "issue" and written:
+        messages.error(request, _("What you wrote is kept. The files are made anew: look, then issue."))
+    elif action == "issue":
+        _issue(request, found, draft)
+    elif action == "write":
+        messages.success(request, _("Kept."))
+    return redirect("reports:report", pk)
+
+
+def _write(request: HttpRequest, draft: Version, texts: Texts) -> bool:
+    """Whether anything was new."""
+    if texts == draft.texts:
+        return False
+    keeping.write(draft, texts)
+    audit.record(request, "report.written", str(draft), office_id=draft.report.office_id)
+    return True
 
 
 def _issue(request: HttpRequest, found: Report, draft: Version) -> None:

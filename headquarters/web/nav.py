@@ -35,6 +35,8 @@ ITEMS = (
     Item(
         "published", "published:list", "bulletin-board", _("Made public"), Right.SEE_CASES, publishing.waiting
     ),
+    Item("letters", "letters:index", "email-edit-outline", _("Letters"), Right.WRITE_LETTERS),
+    Item("reports", "reports:index", "file-chart-outline", _("Reports"), Right.SEE_FIGURES),
     Item("offices", "offices:tree", "file-tree-outline", _("Offices"), Right.SEE_FIGURES),
     Item("contacts", "privacy:contacts", "shield-lock-outline", _("Contacts"), Right.OPEN_CONTACT),
     Item("requests", "privacy:requests", "account-lock-outline", _("Personal data"), Right.HANDLE_REQUESTS),

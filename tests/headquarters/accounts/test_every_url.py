@@ -22,6 +22,12 @@ from headquarters.accounts.roles import RIGHTS, Role
 from headquarters.alerts.models import Alert, Kind, Message, Webhook
 from headquarters.api.models import Token
 from headquarters.cases.models import Attachment, Case
+from headquarters.letters import choosing as letter_choosing
+from headquarters.letters import printing as letter_printing
+from headquarters.letters.kinds import Kind as LetterKind
+from headquarters.letters.models import Letter
+from headquarters.letters.models import Template as LetterTemplate
+from headquarters.letters.models import Version as LetterVersion
 from headquarters.offices.models import Desk, Office
 from headquarters.privacy.models import SubjectRequest
 from headquarters.ratings.models import Comment, Event
@@ -70,6 +76,7 @@ WORDS: dict[str, dict[str, str]] = {
     "web:table-csv": {"slug": "offices"},
     "alerts:rule": {"kind": "silent"},
     "offices:export": {"form": "csv"},
+    "letters:start": {"kind": "cam-on"},
     "offices:dossiers-template": {"name": "dossiers"},
     "web:indicators-csv": {"slug": "offices"},
 }
@@ -117,6 +124,8 @@ def _report(office: Office) -> dict[str, Any]:
     """Issued, so that everybody who sees figures may read it."""
     made = keeping.make(office, containing(Period.MONTH, dt.date(2025, 10, 1)), None)
     version = made.versions.get(number=1)
+    if version.issued_at is not None:
+        return {"pk": made.pk, "number": 1, "form": "pdf"}
     figures = gather.figures(office, made.period, dt.date(2025, 11, 1))
     keeping.put_figures(version, figures)
     keeping.put_files(version, [(form, b"x") for form in File.Form])
@@ -242,6 +251,20 @@ def _comment(office: Office) -> dict[str, Any]:
     return {"tablet_id": row.tablet_id, "event_id": row.event_id}
 
 
+def _letter(office: Office) -> dict[str, Any]:
+    now, by = timezone.now(), _person(office)
+    letter = Letter.objects.create(
+        kind=LetterKind.THANKS, office=office, made_by=by, made_at=now, changed_at=now
+    )
+    LetterVersion.objects.create(letter=letter, number=1, values={}, by=by, at=now)
+    return {"pk": letter.pk, "number": 1, "form": "docx"}
+
+
+def _letter_template(office: Office) -> LetterTemplate:
+    data = letter_printing.start(LetterKind.THANKS)
+    return letter_choosing.add(LetterKind.THANKS, office, "x.docx", data, _person(office))
+
+
 THINGS: dict[str, Callable[[Office], dict[str, Any]]] = {
     "accounts:account": _pk(_person),
     "alerts:alert": _pk(_alert),
@@ -271,6 +294,11 @@ THINGS: dict[str, Callable[[Office], dict[str, Any]]] = {
     "web:tablet": lambda office: {"tablet_id": _tablet(office).pk},
     "web:configuration-back": _pk(_wishes),
     "web:receipt": _receipt,
+    "letters:letter": _words(_letter, "pk"),
+    "letters:file": _letter,
+    "letters:decline": lambda office: {"pk": _case(office).pk, "kind": "cam-on"},
+    "letters:template": _pk(_letter_template),
+    "letters:template-file": _pk(_letter_template),
     "reports:report": _words(_report, "pk"),
     "reports:act": _words(_report, "pk"),
     "reports:progress": _words(_report, "pk"),
