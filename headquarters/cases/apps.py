@@ -9,9 +9,11 @@ class CasesConfig(AppConfig):
         """Rooms below say when something happens that concerns cases."""
         from headquarters import rounds
         from headquarters.alerts import outbox
-        from headquarters.cases import telling, watching
+        from headquarters.cases import publishing, telling, watching
         from headquarters.privacy import erasing
+        from headquarters.tablets import configuration
 
         outbox.WRITERS[telling.WRITER] = telling.letter
+        configuration.publications.append(publishing.on_tablets)
         rounds.each_round.connect(watching.look, dispatch_uid="cases.look")
         erasing.erased.connect(watching.forget, dispatch_uid="cases.forget")

@@ -23,11 +23,14 @@ from headquarters.audit.log import record
 from headquarters.cases import personal, staff
 from headquarters.cases.models import Case, Publication
 from headquarters.offices.models import Office
-from sync.wishes import SHORT_TEXT
+from headquarters.tablets import configuration
+from sync.wishes import SHORT_TEXT, Improved
 
 LONGEST = SHORT_TEXT
 """Characters of each of the two: what has room on a tablet's idle screen, to be read from afar."""
 LONGEST_REASON = 500
+MOST_ON_TABLETS = 5
+"""A document goes to every tablet anew whenever something is published: it stays small."""
 
 
 class Refused(Exception):
@@ -90,6 +93,19 @@ def waiting(user: User) -> int:
     if not user.may(Right.APPROVE_CASES):
         return 0
     return seen(user, State.WAITING).exclude(drafted_by=user).count()
+
+
+def on_tablets(office: Office) -> list[Improved]:
+    """What this office's own tablets may show while nobody is there (tablets.configuration.publications)."""
+    return [
+        Improved(
+            id=f"published-{one.pk}",
+            said_vi=one.said[:SHORT_TEXT],
+            done_vi=one.done[:SHORT_TEXT],
+            day=timezone.localdate(one.published_at).isoformat(),
+        )
+        for one in public(frozenset({office.pk}))[:MOST_ON_TABLETS]
+    ]
 
 
 def may_be_published(case: Case) -> bool:
@@ -159,6 +175,7 @@ def publish(request: HttpRequest, one: Publication) -> Publication:
         found.published_at, found.published_by = timezone.now(), by
         found.save(update_fields=["published_at", "published_by"])
         _note(request, "published", found)
+        configuration.refresh(found.case.office)
     return found
 
 
@@ -182,6 +199,7 @@ def withdraw(request: HttpRequest, one: Publication) -> Publication:
         found.withdrawn_at = timezone.now()
         found.save(update_fields=["withdrawn_at"])
         _note(request, "withdrawn", found)
+        configuration.refresh(found.case.office)
     return found
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -24,7 +24,7 @@ from headquarters.tablets.deeds import Actor
 from headquarters.tablets.models import Deed, IssuedConfiguration, Tablet, TabletGroup, WishList
 from headquarters.wire import plain
 from sync.configuration import Configuration, Document, encode_payload, parse, sign
-from sync.wishes import BadWish, Wishes, read_wishes, wishes_as_plain
+from sync.wishes import MOST_ITEMS, BadWish, Improved, Wishes, read_wishes, wishes_as_plain
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,11 @@ class Place:
 
 
 EVERYBODY = Place()
+PUBLISHED = "published"
+"""A wish to headquarters itself, true or false: what the tablet's office has published goes onto its idle
+screen. It is resolved into ``improved`` and stands in no document: the wire knows nothing of it."""
+publications: list[Callable[[Office], list[Improved]]] = []
+"""Who knows what an office has published: rooms above, in their apps.py. Few items, the newest first."""
 
 
 def publish(place: Place, wishes: Wishes, actor: Actor, note: str = "") -> tuple[WishList, int]:
@@ -105,7 +110,7 @@ def effective(tablet: Tablet) -> Wishes:
     together: dict[str, Any] = {}
     for entry in _reaching(tablet):
         together |= json.loads(entry.wishes)
-    return read_wishes(together)
+    return _resolved(tablet, together)
 
 
 def preview(tablet: Tablet, place: Place, wishes: Wishes) -> Wishes:
@@ -117,7 +122,25 @@ def preview(tablet: Tablet, place: Place, wishes: Wishes) -> Wishes:
     entries[office_id, group_id, place.tablet.pk if place.tablet else None] = wishes_as_plain(wishes)
     for key in _order(tablet):
         together |= entries.get(key, {})
-    return read_wishes(together)
+    return _resolved(tablet, together)
+
+
+def _resolved(tablet: Tablet, together: dict[str, Any]) -> Wishes:
+    """As the tablet gets them: with what its office has published behind what was written by hand."""
+    wanted = together.pop(PUBLISHED, False)
+    wishes = read_wishes(together)
+    if wanted is not True or tablet.desk is None:
+        return wishes
+    found = [item for of in publications for item in of(tablet.desk.office)]
+    if not found:
+        return wishes
+    return replace(wishes, improved=(*(wishes.improved or ()), *found)[:MOST_ITEMS])
+
+
+def refresh(office: Office) -> int:
+    """What this office has published is another: for its tablets, how many get a new document."""
+    placed = Tablet.objects.filter(revoked_at=None, desk__office=office).select_related("desk__office")
+    return sum(issue_if_possible(tablet) for tablet in placed)
 
 
 def issue(tablet: Tablet, anew: bool = False) -> bool:

@@ -13,11 +13,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from headquarters.tablets.configuration import PUBLISHED
 from sync.wishes import MOST_ITEMS, BadWish, Wishes, read_wishes, wishes_as_plain
 
 SLOGANS = Path(settings.ROOT) / "assets" / "slogans"
 EMPTY_ROWS = 1
 _OWN = gettext_lazy("As the tablet has it")
+_YES, _NO = gettext_lazy("yes"), gettext_lazy("no")
+_YES_NO = ("staff_blind", PUBLISHED)
 
 # The tablet's own words and keys (kiosk.survey.REASONS); a contract test compares them.
 REASONS = (
@@ -42,6 +45,7 @@ LABELS = {
     "reasons": gettext_lazy("Reasons offered"),
     "notices": gettext_lazy("Notices"),
     "improved": gettext_lazy("You said – we mended"),
+    PUBLISHED: gettext_lazy("Idle screen: what the office has published"),
     "pin_resets": gettext_lazy("PINs set from here"),
     "address": gettext_lazy("Headquarters’ address"),
 }
@@ -80,8 +84,10 @@ class WishForm(forms.Form):
     cool_down_s = forms.FloatField(required=False)
     closing_s = forms.FloatField(required=False)
     sync_every_s = forms.FloatField(required=False)
-    staff_blind = forms.ChoiceField(
-        required=False, choices=[("", _OWN), ("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))]
+    staff_blind = forms.ChoiceField(required=False, choices=[("", _OWN), ("yes", _YES), ("no", _NO)])
+    published = forms.ChoiceField(
+        required=False,
+        choices=[("", gettext_lazy("As a wider place wishes, else no")), ("yes", _YES), ("no", _NO)],
     )
     reasons = forms.MultipleChoiceField(required=False, choices=REASONS, widget=forms.CheckboxSelectMultiple)
     address = forms.CharField(required=False, max_length=200)
@@ -109,8 +115,9 @@ class WishForm(forms.Form):
         if not self.is_valid():
             raise ValidationError("the form was not valid")
         said = {name: value for name, value in self.cleaned_data.items() if value not in ("", None, [])}
-        if "staff_blind" in said:
-            said["staff_blind"] = said["staff_blind"] == "yes"
+        for name in _YES_NO:
+            if name in said:
+                said[name] = said[name] == "yes"
         if "languages" in said:
             said["languages"] = said["languages"].split(",")
         said |= {name: rows for name in ("notices", "improved") if (rows := self._rows(name))}
@@ -136,8 +143,9 @@ def _fresh(found: list[dict[str, str]]) -> str:
 def initial(wishes: Wishes) -> dict[str, Any]:
     """The form's fields filled with what is wished now."""
     plain = wishes_as_plain(wishes)
-    if "staff_blind" in plain:
-        plain["staff_blind"] = "yes" if plain["staff_blind"] else "no"
+    for name in _YES_NO:
+        if name in plain:
+            plain[name] = "yes" if plain[name] else "no"
     if "languages" in plain:
         plain["languages"] = ",".join(plain["languages"])
     for name in ("idle_s", "cool_down_s", "closing_s", "sync_every_s"):
@@ -177,7 +185,7 @@ def _maybe(name: str, side: dict[str, Any]) -> str:
 
 
 def _shown(name: str, value: Any) -> str:
-    if name == "staff_blind":
+    if name in _YES_NO:
         return _("yes") if value else _("no")
     if name == "reasons":
         words = dict(REASONS)
