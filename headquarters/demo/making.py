@@ -12,7 +12,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from headquarters.commands import CommandError
-from headquarters.demo import cases, loader, province, year
+from headquarters.demo import cases, dossiers, loader, province, year
 from headquarters.offices.models import Office
 from headquarters.ratings import partitions, rollup, transactions
 from headquarters.ratings.models import Aspect, OfficeCell
@@ -49,6 +49,8 @@ def make(ratings: int, seed: int, say: Say) -> int:
     recount()
     transactions.put(_transactions(rng))
     cases.make(random.Random(f"{seed} cases"), say)  # noqa: S311
+    months = dossiers.make(first, last, random.Random(f"{seed} dossiers"))  # noqa: S311
+    say(f"Dossier totals of {months} months of offices.")
     return written
 
 

@@ -19,6 +19,7 @@ from headquarters.audit.models import Entry
 from headquarters.cases.models import Case
 from headquarters.commands import CommandError
 from headquarters.demo import making, province, removal, year
+from headquarters.indicators.models import DossierTotal, LateDossier
 from headquarters.offices.models import Desk, Office, Succession
 from headquarters.ratings import rollup
 from headquarters.ratings.models import Event, Transactions
@@ -59,6 +60,8 @@ def test_demo_province_is_whole_and_leaves_nothing_behind() -> None:
     assert Transactions.objects.count() > 1_000
     assert set(Case.objects.values_list("state", flat=True)) >= {"received", "working", "told"}
     assert Case.objects.filter(steps=None).count() == 0
+    assert DossierTotal.objects.count() > 400
+    assert LateDossier.objects.exists()
     leader = User.objects.create(username="leader", office=Office.objects.get(code=province.CODE))
     log.record(None, "office.changed", "Tỉnh Mẫu", office_id=leader.office_id)
     with pytest.raises(CommandError, match="already"):
