@@ -45,7 +45,7 @@ _OF_THE_OFFICE = (
     Field("ma_vu_viec", _("Number of the case"), "PA-2026-00012", typed=False),
 )
 _RECEIVER = (
-    Field("nguoi_nhan", _("To"), "Bà Trần Thị Mẫu", wanted=True),
+    Field("nguoi_nhan", _("To whom"), "Bà Trần Thị Mẫu", wanted=True),
     Field("xung_ho", _("Form of address"), "Bà"),
     Field("dia_chi", _("Address"), "Số 1, đường Mẫu, xã Mẫu"),
 )

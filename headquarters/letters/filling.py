@@ -111,8 +111,8 @@ class _Template(DocxTemplate):  # type: ignore[misc]
         except etree.XMLSyntaxError as error:
             raise Refused(
                 _(
-                    "An “if” begins in one paragraph and ends in another: write {%p if name %} and "
-                    "{%p endif %}, each in a paragraph of its own."
+                    "An “if” begins in one paragraph and ends in another. Give both paragraphs of their own, "
+                    "as in the template that can be downloaded here."
                 )
             ) from error
         return super().fix_tables(xml)

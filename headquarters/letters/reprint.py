@@ -29,8 +29,13 @@ def pdf(data: bytes) -> bytes:
 
 def first_page(data: bytes, dpi: float) -> bytes:
     """PNG of the first page."""
+    return pages(data, dpi, 1)[0]
+
+
+def pages(data: bytes, dpi: float, most: int) -> list[bytes]:
+    """PNGs of the first ``most`` pages."""
     made = _compiled(data, "png", dpi)
-    return made if isinstance(made, bytes) else made[0]
+    return [made] if isinstance(made, bytes) else list(made[:most])
 
 
 def _compiled(data: bytes, kind: Any, dpi: float = 96) -> Any:

@@ -32,8 +32,15 @@ def of(office_ids: frozenset[int] | None, rules: tuple[Rule, ...], today: dt.dat
     """Newest cases first. A case with a letter of the kind, or of which somebody said that it needs none, is
     left out; where several rules fit, the first one counts."""
     cases = Case.objects.select_related("office")
-    if office_ids is not None:
-        cases = cases.filter(office_id__in=office_ids)
+    return _of(cases if office_ids is None else cases.filter(office_id__in=office_ids), rules, today)
+
+
+def of_case(case: Case, rules: tuple[Rule, ...]) -> list[Suggestion]:
+    """The same of one case."""
+    return _of(Case.objects.filter(pk=case.pk), rules, timezone.localdate())
+
+
+def _of(cases: QuerySet[Case], rules: tuple[Rule, ...], today: dt.date) -> list[Suggestion]:
     found: dict[tuple[int, Kind], Suggestion] = {}
     for rule in rules:
         for case in _matching(cases, rule, today)[:MOST]:
