@@ -44,8 +44,14 @@ def width(text: str, size: float, *, bold: bool = False, italic: bool = False) -
     return _font(_STYLES[bold, italic]).getlength(text) * size / 1000 * _MM_PER_POINT
 
 
-_WORDS: Final = re.compile(r"[^ ]+")
-"""A blank of its own kind (BLANK) does not part words, as ``str.split`` believes."""
+_GLUE: Final = "\ue000"
+"""Between words that stay on one line; it is printed as a blank."""
+_TOGETHER: Final = re.compile(
+    r"\b(tổ|người|hài|cơ|hành|nhà|thủ|một|mức|phục|kết|phản|kiến|môi|nông|giáo|đào|khoa|công|báo)"
+    r" (chức|dân|lòng|quan|chính|nước|tục|cửa|độ|vụ|quả|ánh|nghị|trường|nghiệp|dục|tạo|học|nghệ|cáo)\b",
+    re.IGNORECASE,
+)
+"""Words of two syllables in names and titles: "tổ" at a line's end and "chức" on the next read badly."""
 
 
 def broken(text: str, size: float, room: float, *, bold: bool = False) -> tuple[str, ...]:
@@ -54,10 +60,13 @@ def broken(text: str, size: float, room: float, *, bold: bool = False) -> tuple[
     Newlines in the text are kept. Names and titles stand centred: a last line of one word would look wrong.
     """
     # A dash closes its line, it does not begin the next.
-    kept = text.replace(" – ", f"{BLANK}– ").replace(" - ", f"{BLANK}- ")
-    return tuple(
-        line for part in kept.split("\n") for line in _broken(_WORDS.findall(part), size, room, bold)
-    )
+    glued = re.sub(r" ([–-]) ", f"{_GLUE}\\1 ", _TOGETHER.sub(f"\\1{_GLUE}\\2", text))
+    lines = (line for part in glued.split("\n") for line in _broken(_WORDS.findall(part), size, room, bold))
+    return tuple(line.replace(_GLUE, " ") for line in lines)
+
+
+_WORDS: Final = re.compile(r"[^ ]+")
+"""A blank of its own kind (BLANK) does not part words, as ``str.split`` believes."""
 
 
 def _broken(words: list[str], size: float, room: float, bold: bool) -> list[str]:
@@ -67,7 +76,7 @@ def _broken(words: list[str], size: float, room: float, bold: bool) -> list[str]
     for _ in range(12):
         middle = (low + high) / 2
         tried = _filled(words, size, middle, bold)
-        if len(tried) == wanted and all(width(line, size, bold=bold) <= room for line in tried):
+        if len(tried) == wanted and all(_room(line, size, bold) <= room for line in tried):
             lines, high = tried, middle
         else:
             low = middle
@@ -78,11 +87,15 @@ def _filled(words: list[str], size: float, room: float, bold: bool) -> list[str]
     lines: list[str] = []
     for word in words:
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width(longer, size, bold=bold) <= room:
+        if lines and _room(longer, size, bold) <= room:
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
+
+
+def _room(line: str, size: float, bold: bool) -> float:
+    return width(line.replace(_GLUE, " "), size, bold=bold)
 
 
 def short_rule(lines: Iterable[str], size: float, *, bold: bool = True) -> float:

@@ -66,8 +66,9 @@ LOOKS: Final[dict[str, Look]] = {
 def dress(made: Any) -> None:
     """Give a new document its paper, its styles and its page numbers."""
     _typeface(made.styles["Normal"].element)
+    known = {style.name: style for style in made.styles}
     for name, look in LOOKS.items():
-        _style(made, name, look)
+        _style(known.get(name) or made.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH), look)
     _modern(made)
     section = made.sections[0]
     section.page_width, section.page_height = Mm(m.PAGE_WIDTH), Mm(m.PAGE_HEIGHT)
@@ -94,9 +95,7 @@ def _typeface(element: Any) -> None:
         fonts.set(qn(f"w:{script}"), m.FONT)
 
 
-def _style(made: Any, name: str, look: Look) -> None:
-    known = name in [style.name for style in made.styles]
-    style = made.styles[name] if known else made.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+def _style(style: Any, look: Look) -> None:
     _typeface(style.element)
     font, form = style.font, style.paragraph_format
     font.size, font.bold, font.italic, font.color.rgb = Pt(look.size), look.bold, look.italic, BLACK

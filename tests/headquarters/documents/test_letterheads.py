@@ -127,7 +127,8 @@ def admin(ward: Office) -> Client:
 def given(**changes: str) -> dict[str, str]:
     usual = {
         "superior": "", "name": "Ủy ban nhân dân\nphường  Thủ Dầu Một", "symbol": "UBND",
-        "place": "Thủ Dầu Một", "collective": "Ủy ban nhân dân", "head": "Chủ tịch", "way": "deputy", "title": "", "signer": "",
+        "place": "Thủ Dầu Một", "collective": "Ủy ban nhân dân", "head": "Chủ tịch", "way": "deputy",
+        "title": "", "signer": "",
         "receivers": "Như trên\r\n\r\nLưu: VT",
     }  # fmt: skip
     return {**usual, **changes}

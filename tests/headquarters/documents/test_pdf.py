@@ -324,3 +324,16 @@ def test_the_same_document_gives_the_same_bytes() -> None:
 def test_runs_keep_their_spaces() -> None:
     made = pdf.write(report(Paragraph((Run("một "), Run("hai", bold=True), Run(" ba"), Run("bốn")))))
     assert any("một hai babốn" in line for _, line in reading.lines(made))
+
+
+def test_every_line_but_a_paragraphs_last_reaches_the_right_margin() -> None:
+    """The paragraph that stays with the signature, too, whose last two lines are set apart."""
+    made = pdf.write(report(text(f"{CLOSING} " * 3), text(f"{CLOSING}, {CLOSING} {CLOSING}"), text(ONE_LINE)))
+    rows: dict[int, float] = {}
+    for word in (word for word in reading.words(made) if 68 < word.top < 140):
+        rows[round(word.bottom)] = max(rows.get(round(word.bottom), 0), word.right)
+    ends = [right for _, right in sorted(rows.items())]
+    reached = [abs(right - 190) < 0.1 for right in ends]
+    assert reached.count(False) <= 4, ends
+    assert reached[:4] == [True] * 4
+    assert max(ends) <= 190.1, "no comma stands out into the margin"
