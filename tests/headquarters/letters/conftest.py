@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import docx
 import pytest
+from django.utils import translation
 
 GOOD = ("{{ TEN_CO_QUAN }}", "Kính gửi: {{ nguoi_nhan }}", "{{ noi_dung }}", "{{ bien_phap }}")
 
@@ -44,6 +45,13 @@ def lines_of(data: bytes) -> list[str]:
 
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Words for staff; what is printed is Vietnamese all the same."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
