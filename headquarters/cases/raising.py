@@ -50,7 +50,10 @@ def catch_up(now: dt.datetime | None = None) -> int:
     now = now or timezone.now()
     held = Hold.objects.filter(tablet_id=OuterRef("tablet_id"), event_id=OuterRef("event_id"))
     gone = Erasure.objects.filter(tablet_id=OuterRef("tablet_id"), event_id=OuterRef("event_id"))
-    left = Lookup.objects.filter(kind=contract.CONTACT, received_at__gt=now - BACK)
+    said = Lookup.objects.filter(
+        code_hash=OuterRef("code_hash"), tablet_id=OuterRef("tablet_id"), kind=contract.COMMENT
+    )
+    left = Lookup.objects.filter(Exists(said), kind=contract.CONTACT, received_at__gt=now - BACK)
     waiting = list(left.exclude(Exists(held)).exclude(Exists(gone)).order_by("received_at", "pk")[:_AT_ONCE])
     if waiting:
         # Where a comment belongs is known once its day has been counted.

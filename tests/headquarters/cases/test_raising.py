@@ -138,9 +138,12 @@ def test_what_was_erased_makes_no_case_and_is_copied_nowhere(
     settling.settle(None)
     case = raising.of_comment(Comment.objects.get(), by=staff)
     assert case.contact_event is None
+    Case.objects.filter(pk=case.pk).update(state=Case.State.TOLD, told_at=timezone.now())
+    work.reopen(case, "Tôi tên Hoa, chưa được")
     erasing.erase(Event.objects.filter(kind="comment"), Erasure.Reason.REQUEST, "Hà")
     case.refresh_from_db()
     assert (case.text, case.folded) == ("", case.number.casefold())
+    assert "Hoa" not in str(list(case.steps.values_list("text", flat=True)))
 
 
 def test_two_who_make_it_at_one_moment_get_the_same_case(
