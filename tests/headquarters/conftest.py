@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gettext
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -104,8 +105,11 @@ def rollup(tablet: FakeTablet) -> dict[tuple[dt.date, int], int]:
 @pytest.fixture(scope="session", autouse=True)
 def compiled_catalogue() -> None:
     """The .mo is not kept in git; a test of Vietnamese pages must not depend on somebody's old one."""
-    with PO_FILE.open("rb") as source, PO_FILE.with_suffix(".mo").open("wb") as target:
+    # Whole or not at all: another run of tests, or a server that it started, may be reading it.
+    ready = PO_FILE.with_suffix(f".{os.getpid()}")
+    with PO_FILE.open("rb") as source, ready.open("wb") as target:
         write_mo(target, read_po(source, locale="vi"))
+    ready.replace(PO_FILE.with_suffix(".mo"))
     # Somebody may have asked for a word before: both libraries keep what they read.
     gettext._translations.clear()  # type: ignore[attr-defined]
     trans_real._translations.clear()
