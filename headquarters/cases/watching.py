@@ -16,8 +16,8 @@ def look(sender: object, now: dt.datetime, **_named: object) -> str:
 
 
 def forget(sender: object, tablet_id: UUID, event_id: UUID, **_named: object) -> None:
-    """A person had their comment erased: its copy goes, too, and what they wrote to have the case opened again.
-    The case and what was done stay."""
+    """A person had their comment erased: its copy goes, too, and what they wrote to have the case opened
+    again. The case and what was done stay."""
     for case in Case.objects.filter(tablet_id=tablet_id, comment_event=event_id):
         Case.objects.filter(pk=case.pk).update(text="", folded=case.number.casefold())
         case.steps.filter(what=Step.What.REOPENED, by=None).update(text="")

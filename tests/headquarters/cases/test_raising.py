@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from headquarters import rounds
 from headquarters.accounts.models import User
@@ -34,6 +35,13 @@ def said(tablet: FakeTablet, visit: str = "v-1", topic: str = "phan-anh", code: 
 
 def subject(tablet: FakeTablet, dossier: str, visit: str = "v-1") -> Any:
     return tablet.append(tablet.event(contract.SUBJECT, {"dossier": dossier}, visit_id=visit))
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Reasons are looked for in their own words."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

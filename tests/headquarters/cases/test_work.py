@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from headquarters import workdays
 from headquarters.accounts.models import User
@@ -25,6 +25,13 @@ from tests.headquarters.cases import made
 
 State = Case.State
 Deed = Callable[[Case], object]
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Reasons are looked for in their own words."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
