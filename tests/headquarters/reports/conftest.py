@@ -70,9 +70,10 @@ class Province:
 
 @pytest.fixture
 def province(office: Office26740) -> Province:
-    top = Office.objects.create(code="99", name="UBND tỉnh Mẫu", kind="province")
+    old = {"valid_from": dt.date(2024, 1, 1)}
+    top = Office.objects.create(code="99", name="UBND tỉnh Mẫu", kind="province", **old)
     wards = (
-        Office.objects.create(code=code, name=name, kind="commune", parent=top)
+        Office.objects.create(code=code, name=name, kind="commune", parent=top, **old)
         for code, name in (("99001", "UBND phường An Lạc"), ("99002", "UBND xã Suối Mây"))
     )
     return Province(office, top, *wards)
