@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -35,13 +34,6 @@ def said(tablet: FakeTablet, visit: str = "v-1", topic: str = "phan-anh", code: 
 
 def subject(tablet: FakeTablet, dossier: str, visit: str = "v-1") -> Any:
     return tablet.append(tablet.event(contract.SUBJECT, {"dossier": dossier}, visit_id=visit))
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    """Reasons are looked for in their own words."""
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
@@ -130,7 +122,7 @@ def test_a_comment_whose_rating_is_not_here_yet_belongs_to_no_office(
     comment, contact, rating = said(tablet), left(tablet, visit="v-1"), tablet.rating(1, visit_id="v-1")
     office.push(tablet, [comment, contact])
     assert raising.catch_up() == 0
-    with pytest.raises(work.Refused, match="not arrived yet"):
+    with translation.override("en"), pytest.raises(work.Refused, match="not arrived yet"):
         raising.of_comment(Comment.objects.get(), by=staff)
     office.push(tablet, [rating])
     assert raising.catch_up() == 1
