@@ -255,14 +255,21 @@ def test_what_is_published_is_read_by_its_local_day_and_nothing_else(client: Cli
     late = dt.datetime(2026, 11, 20, 16, 59, tzinfo=dt.UTC)  # one minute to midnight of the 20th
     made.published(late, office, said="Hai mươi")
     made.published(late + dt.timedelta(minutes=2), office, said="Hai mốt")
+    early = dt.datetime(2026, 11, 19, 17, tzinfo=dt.UTC)  # midnight
+    made.published(early, office, said="Đầu ngày hai mươi")
     made.published(late, elsewhere, said="Nơi khác")
     made.published(late, office, said="Đã gỡ", withdrawn_at=timezone.now())
     waiting = made.published(late, office, said="Chưa duyệt")
     type(waiting).objects.filter(pk=waiting.pk).update(published_at=None)
     day = {"from": "2026-11-20", "to": "2026-11-20"}
     _status, found = read("published", token(client, office), **day)
-    assert [(row["said"], row["published_on"]) for row in found["rows"]] == [("Hai mươi", "2026-11-20")]
+    assert [(row["said"], row["published_on"]) for row in found["rows"]] == [
+        ("Hai mươi", "2026-11-20"),
+        ("Đầu ngày hai mươi", "2026-11-20"),
+    ]
     _status, found = read("published", token(client), **{**day, "to": "2026-11-21"})
-    assert {row["said"] for row in found["rows"]} == {"Hai mươi", "Hai mốt", "Nơi khác"}
+    assert {row["said"] for row in found["rows"]} == {
+        "Hai mươi", "Hai mốt", "Nơi khác", "Đầu ngày hai mươi"
+    }  # fmt: skip
     assert made.TEXT not in str(found)
     assert read("published", token(client), flagged="1")[0] == 400

@@ -58,11 +58,13 @@ def test_it_goes_down_when_it_is_published_and_up_when_withdrawn(
     people.write()
     assert office.push(tablet).config_version == 0
     people.decide("publish")
+    assert office.push(tablet).config_version == 1
     taken = fetched(office, tablet)
     assert [(one.said_vi, one.done_vi) for one in taken.wishes.improved or ()] == [(SAID, DONE)]
     book = with_wishes(OfficeBook(), taken.wishes, timezone.localdate(), timezone.localdate())
     assert (book.improvements[0].said, book.improvements[0].date) == (SAID, timezone.localdate())
     people.decide("withdraw")
+    assert office.push(tablet).config_version == taken.version + 1, "else it would never ask"
     assert fetched(office, tablet, taken.version).wishes.improved is None
 
 
