@@ -26,14 +26,14 @@ _FAR_MS = 2**62
 # events is one, and wide.
 _RATING = {
     "postgresql": "JOIN ratings_event r ON r.tablet_id = v.tablet_id AND r.visit_id = v.visit_id",
-    "sqlite": """JOIN ratings_event r ON r.rowid = (
-        SELECT e.rowid FROM ratings_event s
-        JOIN ratings_event e ON e.tablet_id = s.tablet_id AND e.install_id = s.install_id
-            AND e.seq BETWEEN s.seq - 1000 AND s.seq
-        WHERE s.tablet_id = v.tablet_id AND s.seq = v.subject_seq AND s.visit_id = v.visit_id
+    "sqlite": """CROSS JOIN ratings_event s ON s.tablet_id = v.tablet_id AND s.seq = v.subject_seq
             AND s.install_id IN (SELECT i.install_id FROM tablets_install i WHERE i.tablet_id = v.tablet_id)
-            AND e.visit_id = v.visit_id AND e.kind = 'rating'
-        ORDER BY e.seq DESC LIMIT 1)""",
+            AND s.visit_id = v.visit_id
+        JOIN ratings_event r ON r.rowid = (
+            SELECT e.rowid FROM ratings_event e
+            WHERE e.tablet_id = s.tablet_id AND e.install_id = s.install_id
+                AND e.seq BETWEEN s.seq - 1000 AND s.seq AND e.visit_id = s.visit_id AND e.kind = 'rating'
+            ORDER BY e.seq DESC LIMIT 1)""",
 }
 _NAMED = """
     WITH place AS (
@@ -49,7 +49,7 @@ _NAMED = """
         JOIN place ON place.tablet_id = r.tablet_id AND r.wall_ms >= place.from_ms
             AND r.wall_ms < place.until_ms
         JOIN offices_desk d ON d.id = place.desk_id
-        WHERE v.dossier <> '' AND r.kind = 'rating' AND r.level IS NOT NULL
+        WHERE NOT (v.dossier = '') AND r.kind = 'rating' AND r.level IS NOT NULL
             AND r.event_day BETWEEN %s AND %s {flagged}
     )
     SELECT office_id, day, dossier, count(*) FROM named GROUP BY office_id, day, dossier

@@ -71,13 +71,16 @@ def page(request: HttpRequest) -> HttpResponse:
     """The indicators of a period and of offices."""
     shown = figure_pages.read(request)
     found = figures.figures(_query(shown))
+    lines = _of_offices(found)
+    known = [line for line in lines if any(result.value is not None for result in line.results)]
     context = figure_pages.base(request, shown, "indicators") | {
         "cards": [_card(result, found, shown, person(request)) for result in found.results],
         "dossiers": found.inputs.dossiers,
         "counted": found.whole_months,
         "remarks": found.criteria.remarks,
         "overlap_apart": found.criteria.overlap_apart,
-        "lines": _of_offices(found),
+        "lines": known,
+        "empty_offices": len(lines) - len(known),
         "months": _of_months(found, shown),
         "narrow": bool(shown.desk or shown.channel),
     }
