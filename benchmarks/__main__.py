@@ -9,7 +9,19 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from benchmarks import dashboards, drain, first_frame, ingest, keys, requests, staff, tap, touches, visits
+from benchmarks import (
+    dashboards,
+    drain,
+    first_frame,
+    ingest,
+    keys,
+    reports,
+    requests,
+    staff,
+    tap,
+    touches,
+    visits,
+)  # fmt: skip
 from benchmarks.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -19,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "ingest": ingest.measure,
     "requests": requests.measure,
     "dashboards": dashboards.measure,
+    "reports": reports.measure,
     "keys": keys.measure,
     "touches": touches.measure,
     "staff": staff.measure,

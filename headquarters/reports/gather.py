@@ -12,7 +12,7 @@ from headquarters import names
 from headquarters.cases.models import Publication
 from headquarters.offices import lineage, tree
 from headquarters.offices.models import Desk, Office
-from headquarters.ratings import slices
+from headquarters.ratings import settling, slices
 from headquarters.ratings.figures import Tally
 from headquarters.ratings.slices import Choice, Lineage, Query
 from headquarters.reports import handled
@@ -23,6 +23,7 @@ from headquarters.tablets.models import Tablet
 Say = Callable[[int], None]
 """How far it has come, in per cent."""
 _NONE = Tally()
+_ATTEMPTS = 5
 
 
 class TooEarly(Exception):
@@ -33,6 +34,22 @@ def figures(office: Office, period: Period, today: dt.date, say: Say = lambda pe
     """Of the office with all below it, counted up to ``today``. Raises TooEarly."""
     if today < period.first:
         raise TooEarly
+    # Everything that was received, however long it takes: nobody waits at a page for this.
+    settling.settle(None)
+    for _attempt in range(_ATTEMPTS):
+        taken = _taken(office, period, today, say)
+        if _agree(taken):
+            break
+    return taken
+
+
+def _agree(f: Figures) -> bool:
+    """Whether no rating came between one cut and the next: then the sums would contradict each other."""
+    parts = ((row.tally for row in f.offices), (row.tally for row in f.desks), (day.tally for day in f.days))
+    return all(slices.sum_of(part) == f.tally for part in parts)
+
+
+def _taken(office: Office, period: Period, today: dt.date, say: Say) -> Figures:
     now, before = _queries(office, period, today)
     flagged = replace(now, flagged=True)
     ids = now.offices or frozenset()
