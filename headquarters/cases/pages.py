@@ -18,7 +18,18 @@ from headquarters.accounts.models import User
 from headquarters.accounts.rights import person
 from headquarters.accounts.roles import Right
 from headquarters.audit.log import record
-from headquarters.cases import files, finding, publication_pages, raising, staff, telling, terms, words, work
+from headquarters.cases import (
+    files,
+    finding,
+    publication_pages,
+    raising,
+    satisfaction,
+    staff,
+    telling,
+    terms,
+    words,
+    work,
+)
 from headquarters.cases.models import Case
 
 A_PAGE = 50
@@ -135,7 +146,7 @@ def show(request: HttpRequest, found: Case, error: str = "", status: int = 200) 
         "people": staff.who_may(Right.HANDLE_CASES, found.office) if handles else [],
         "kinds": Case.Kind.choices,
         "held_until": work.held_until(found),
-        "rated": words.level(found.satisfaction) if found.satisfaction in (1, 2, 3) else "",
+        "rated": words.level(level) if (level := satisfaction.of(found)) else "",
         "today": today,
         "law": terms.load(),
         "mail": telling.state(found) if found.state in staff.CLOSED else {},
