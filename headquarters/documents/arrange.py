@@ -46,6 +46,7 @@ def width(text: str, size: float, *, bold: bool = False, italic: bool = False) -
 
 _GLUE: Final = "\ue000"
 """Between words that stay on one line; it is printed as a blank."""
+_COMMITTEE: Final = re.compile(r"ủy ban nhân dân", re.IGNORECASE)
 _TOGETHER: Final = re.compile(
     r"\b(tổ|người|hài|cơ|hành|nhà|thủ|một|mức|phục|kết|phản|kiến|môi|nông|giáo|đào|khoa|công|báo)"
     r" (chức|dân|lòng|quan|chính|nước|tục|cửa|độ|vụ|quả|ánh|nghị|trường|nghiệp|dục|tạo|học|nghệ|cáo)\b",
@@ -60,6 +61,7 @@ def broken(text: str, size: float, room: float, *, bold: bool = False) -> tuple[
     Newlines in the text are kept. Names and titles stand centred: a last line of one word would look wrong.
     """
     # A dash closes its line, it does not begin the next.
+    text = _COMMITTEE.sub(lambda found: found[0].replace(" ", _GLUE), text)
     glued = re.sub(r" ([–-]) ", f"{_GLUE}\\1 ", _TOGETHER.sub(f"\\1{_GLUE}\\2", text))
     lines = (line for part in glued.split("\n") for line in _broken(_WORDS.findall(part), size, room, bold))
     return tuple(line.replace(_GLUE, " ") for line in lines)

@@ -116,9 +116,10 @@ def derived(office: Office) -> Words:
             receivers=_receivers(office),
         )  # fmt: skip
     superior = next((node for node in above if node.kind != Office.Kind.ONE_STOP), None)
+    leader, named = _leader(name), full_name(superior) if superior else ""
     return Words(
-        superior=full_name(superior) if superior else "", name=name, symbol=abbreviation(name),
-        place=_place(above), collective="", head=_leader(name)["head"], receivers=_receivers(office),
+        superior=leader.get("superior", named), name=name, symbol=abbreviation(name),
+        place=_place(above), collective="", head=leader["head"], receivers=_receivers(office),
     )  # fmt: skip
 
 

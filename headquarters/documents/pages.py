@@ -24,7 +24,7 @@ from headquarters.offices.models import Office
 from headquarters.wire import plain
 
 A_PAGE = 50
-SHOWN_MM = 180.0
+SHOWN_MM = 165.0
 """How much of the sample's page is shown: head, a few lines, foot."""
 
 

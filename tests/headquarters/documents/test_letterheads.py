@@ -55,6 +55,10 @@ def test_a_department_names_who_is_above_it(province: Office) -> None:
         "Ủy ban nhân dân tỉnh Bình Dương", "Sở Nông nghiệp và Môi trường", "SNNMT", "Bình Dương"
     )
     assert letterheads.signature_of(found).lines == ("GIÁM ĐỐC",)
+    tax = office("Thuế tỉnh", Kind.DEPARTMENT, "THUE", province)
+    assert letterheads.of(tax).superior == "", (
+        "is not under the committee, though it stands there in the tree"
+    )
 
 
 def test_a_one_stop_group_prints_under_its_office(ward: Office) -> None:

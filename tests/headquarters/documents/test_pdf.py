@@ -305,6 +305,16 @@ def test_long_names_of_offices_are_broken_into_lines_of_about_one_length() -> No
     assert all(one.left >= 30 for one in name)
 
 
+def test_names_are_not_torn_where_it_reads_badly() -> None:
+    head = Letterhead("Ủy ban nhân dân tỉnh Mẫu", "Sở Nội vụ", "SNV", "Mẫu")
+    found = arrange.head(
+        report(letterhead=head, title="Kết quả khảo sát sự hài lòng của người dân, tổ chức " * 2)
+    )
+    assert found.superior == ("ỦY BAN NHÂN DÂN", "TỈNH MẪU")
+    assert not any(line.endswith((" tổ", " hài", " người")) for line in found.title)
+    assert not any("\ue000" in line for line in found.title)
+
+
 def test_said_for_who_does_not_see(made: bytes) -> None:
     reader = PdfReader(io.BytesIO(made))
     root = reader.root_object
@@ -328,7 +338,7 @@ def test_runs_keep_their_spaces() -> None:
 
 def test_every_line_but_a_paragraphs_last_reaches_the_right_margin() -> None:
     """The paragraph that stays with the signature, too, whose last two lines are set apart."""
-    made = pdf.write(report(text(f"{CLOSING} " * 3), text(f"{CLOSING}, {CLOSING} {CLOSING}"), text(ONE_LINE)))
+    made = pdf.write(report(text("mười, " * 60), text(f"{CLOSING} " * 3), text(ONE_LINE)))
     rows: dict[int, float] = {}
     for word in (word for word in reading.words(made) if 68 < word.top < 140):
         rows[round(word.bottom)] = max(rows.get(round(word.bottom), 0), word.right)
