@@ -26,7 +26,15 @@ def test_pages_about_offices_can_be_used_by_everybody(tree: Tree, visitor: Visit
     visitor.enter(User.objects.create(username="ha", role=Role.SYSTEM_ADMIN))
     one = f"/offices/{tree.one.pk}/"
     faults: list[tuple[str, str, object]] = []
-    pages = ["", "new/", "merge/", "import/", "import/transactions/"]
+    pages = [
+        "",
+        "new/",
+        "merge/",
+        "import/",
+        "import/transactions/",
+        "import/dossiers/",
+        "import/late-dossiers/",
+    ]
     for path in [*(f"/offices/{page}" for page in pages), one, f"{one}split/", f"{one}edit/", f"{one}close/"]:
         for language, width in (("vi", 390), ("en", 1440)):
             visitor.speak(language)
