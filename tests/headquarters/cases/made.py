@@ -42,7 +42,7 @@ def told(of: str = "", **fields: Any) -> Case:
     return case(of, **{"state": Case.State.TOLD, "answer": ANSWER, "told_at": at, **fields})
 
 
-def published(at: dt.datetime, office: Office | None = None, **fields: Any) -> Publication:
+def published(at: dt.datetime | None, office: Office | None = None, **fields: Any) -> Publication:
     """Before everybody's eyes since then."""
     author, _ = User.objects.get_or_create(username="author")
     usual = {"said": "Phải chờ lâu.", "done": "Quầy 3 mở thêm buổi chiều.", "drafted_by": author}

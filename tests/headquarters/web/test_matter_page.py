@@ -15,6 +15,7 @@ from headquarters.cases import work
 from headquarters.cases.models import Case
 from tests.headquarters.cases import made
 from tests.headquarters.web.conftest import Visitor
+from tests.headquarters.web.test_axe import _RUN, AXE
 from tests.headquarters.web.test_phone_page import _CLIPPED, _SMALLER_THAN_44, _WIDER
 from tests.headquarters.web.test_reachable import _NAMELESS, _TWICE, _UNNAMED
 
@@ -85,6 +86,7 @@ def test_every_page_fits_a_small_phone_and_can_be_touched(
     made.published(now, said="x" * 160, done="Đã làm đường dốc và dành hai chỗ đỗ gần cửa.")
     context = browser.new_context(viewport={"width": 320, "height": 568}, reduced_motion="reduce")
     page: Any = context.new_page()
+    page.add_init_script(path=AXE)
     for path in (*(f"/tra-cuu/{code}" for code in codes), "/da-sua", "/da-sua?office=26740"):
         page.goto(f"{live_server}{path}{query if '?' not in path else query.replace('?', '&')}")
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
@@ -97,7 +99,22 @@ def test_every_page_fits_a_small_phone_and_can_be_touched(
     context.close()
 
 
+def test_the_page_of_a_publication_is_fit_for_everybody(visitor: Visitor) -> None:
+    waiting = made.published(None)
+    visitor.page.add_init_script(path=AXE)
+    visitor.enter(User.objects.create(username="ha", role=Role.SYSTEM_ADMIN))
+    visitor.page.set_viewport_size({"width": 390, "height": 844})
+    for what in ("", "publish"):
+        visitor.go(f"/cases/{waiting.case_id}/published")
+        if what:
+            visitor.page.get_by_role("button", name="Công khai", exact=True).click()
+            visitor.page.wait_for_selector(".message.good")
+        found = {name: visitor.page.evaluate(_CHECKS[name]) or None for name in ("axe", "wider", "nameless")}
+        assert found == dict.fromkeys(found)
+    assert visitor.complaints == []
+
+
 _CHECKS = {
     "small": _SMALLER_THAN_44, "wider": _WIDER, "clipped": _CLIPPED, "nameless": _NAMELESS, "twice": _TWICE,
-    "unnamed": _UNNAMED,
+    "unnamed": _UNNAMED, "axe": _RUN,
 }  # fmt: skip
