@@ -107,7 +107,7 @@ def test_the_page_of_a_publication_is_fit_for_everybody(visitor: Visitor) -> Non
     for what in ("", "publish"):
         visitor.go(f"/cases/{waiting.case_id}/published")
         if what:
-            visitor.page.get_by_role("button", name="Công khai", exact=True).click()
+            visitor.page.get_by_role("button", name="Công bố", exact=True).click()
             visitor.page.wait_for_selector(".message.good")
         found = {name: visitor.page.evaluate(_CHECKS[name]) or None for name in ("axe", "wider", "nameless")}
         assert found == dict.fromkeys(found)
