@@ -25,7 +25,8 @@ from headquarters.letters.models import Letter, Template
 from headquarters.offices.models import Office
 
 RECEIVER_BLANK = "……………………………………"
-"""Where nobody was named yet."""
+"""Where nobody was named yet, and where the letter's own words are missing."""
+BLANK = "…………"
 _DPI = 80
 
 
@@ -112,10 +113,13 @@ def _symbol(kind: Kind, office_symbol: str) -> str:
 
 def _typed(kind: Kind, values: Mapping[str, str]) -> dict[str, str]:
     """What staff typed; places that are still empty are dotted, and optional ones nothing."""
-    return {
-        one.name: fields.clean(values.get(one.name, "")) or (RECEIVER_BLANK if one.wanted else "")
-        for one in fields.typed(kind)
-    }
+    return {one.name: fields.clean(values.get(one.name, "")) or _dots(one) for one in fields.typed(kind)}
+
+
+def _dots(one: fields.Field) -> str:
+    if not one.wanted:
+        return ""
+    return RECEIVER_BLANK if one.lines or one.name == "nguoi_nhan" else BLANK
 
 
 def _document(kind: Kind, head: Letterhead, signs: Signature, given: Mapping[str, str]) -> Document:
