@@ -13,7 +13,9 @@ _UNNAMED = """() => [...document.querySelectorAll('input:not([type=hidden]), sel
   .filter(field => !field.labels.length).map(field => field.outerHTML)"""
 _NAMELESS = """() => [...document.querySelectorAll('a, button, summary')]
   .filter(item => !item.textContent.trim() && !item.getAttribute('aria-label')).map(item => item.outerHTML)"""
-_SMALL = """() => [...document.querySelectorAll('a, button, summary, .choice, input:not([type=hidden])')]
+_SMALL = """() => [...document.querySelectorAll(
+    'a, button, summary, .choice, .menu, input:not([type=hidden])')]
+  .filter(item => !item.matches('.menu-box'))  // unseen: its label, .menu, is what is touched
   .filter(item => !item.closest('.choice') || item.matches('.choice'))
   .filter(item => item.checkVisibility() && !item.matches('.skip'))
   .filter(item => { const box = item.getBoundingClientRect(); return box.height < 40 || box.width < 40; })
