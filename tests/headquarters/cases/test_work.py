@@ -134,6 +134,8 @@ def test_an_answer_after_its_day_is_late_for_ever(case: Case, handler: User, lea
     found = work.reopen(case, "chưa được", now=day_after)
     assert found.late
     assert found.due_on == workdays.add(timezone.localdate(day_after), terms.load().reopen_days)
+    work.submit(case, "Xin lỗi lần nữa.", by=handler)
+    assert work.approve(case, by=leader, now=day_after).late, "the next answer in time does not undo it"
 
 
 def test_a_complaint_is_referred_and_never_answered_here(case: Case, handler: User) -> None:
