@@ -12,6 +12,8 @@ from django.utils.translation import gettext_noop as _
 
 import headquarters
 from headquarters.api import problems
+from headquarters.indicators.criteria import KEYS
+from headquarters.indicators.formulas import Missing
 from sync import configuration, contract, device, gaps
 from sync.signing import KEY_ID_HEADER, SIGNATURE_HEADER
 
@@ -127,6 +129,7 @@ def _reads() -> dict[str, Any]:
         "/api/v1/read/figures/offices": {"get": _get(_("Ratings by office"), "FiguresByOffice", period)},
         "/api/v1/read/figures/days": {"get": _get(_("Ratings by day"), "FiguresByDay", period)},
         "/api/v1/read/figures/promises": {"get": _get(_("Promises kept and missed"), "Promises", period)},
+        "/api/v1/read/indicators": {"get": _get(_("R1, R2, R3 of QĐ 766/QĐ-TTg"), "Indicators", period)},
         "/api/v1/read/published": {
             "get": _get(_("What was said and mended, as it was published"), "Published", period[:3])
         },
@@ -169,7 +172,16 @@ def _read_schemas() -> dict[str, Any]:
         "done": {"type": "string", "description": "What is different since then."},
         "published_on": _DAY,
     }
+    indicator = {
+        "indicator": {"enum": list(KEYS)},
+        "numerator": {"type": ["integer", "null"], "minimum": 0},
+        "denominator": {"type": ["integer", "null"], "minimum": 0},
+        "value": {"type": ["number", "null"], "minimum": 0, "maximum": 100, "description": "A percentage."},
+        "missing": {"enum": [*Missing, None], "description": "Why there is no value."},
+        "source": {"type": "string"},
+    }
     return {
+        "Indicators": _indicators(indicator),
         "Offices": _object({"offices": {"type": "array", "items": _object(office)}}),
         "FiguresByOffice": _figures({"office": _CODE} | _TALLY),
         "FiguresByDay": _figures({"day": _DAY} | _TALLY),
@@ -189,6 +201,14 @@ def _read_schemas() -> dict[str, Any]:
         ),
         "WireProblem": _object({"problem": _ref("Problem")}),
     }
+
+
+def _indicators(one: dict[str, Any]) -> dict[str, Any]:
+    months = {"type": "array", "items": _DAY, "description": "First days of the months that R3 can count."}
+    together = {"type": "array", "items": _object(one)}
+    rows = {"type": "array", "items": _object({"office": {"type": "string"}} | one)}
+    about = {"from": _DAY, "to": _DAY, "flagged": {"type": "boolean"}, "whole_months": months}
+    return _object(about | {"together": together, "rows": rows})
 
 
 def _figures(row: dict[str, Any]) -> dict[str, Any]:

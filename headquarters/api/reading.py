@@ -102,7 +102,7 @@ def offices(request: HttpRequest, token: Token) -> dict[str, Any]:
 @reader
 def by_office(request: HttpRequest, token: Token) -> dict[str, Any]:
     """Ratings of a period by the office that took them."""
-    query = _query(request.GET, token)
+    query = question(request.GET, token)
     found = slices.by_office(query)
     codes = dict(Office.objects.filter(pk__in=[pk for pk in found if pk]).values_list("pk", "code"))
     rows = [{"office": codes.get(pk or 0)} | tally(one) for pk, one in found.items()]
@@ -112,7 +112,7 @@ def by_office(request: HttpRequest, token: Token) -> dict[str, Any]:
 @reader
 def by_day(request: HttpRequest, token: Token) -> dict[str, Any]:
     """Ratings of a period by day, days without any too."""
-    query = _query(request.GET, token)
+    query = question(request.GET, token)
     rows = [{"day": day.isoformat()} | tally(one) for day, one in slices.by_day(query).items()]
     return _about(query) | {"rows": rows}
 
@@ -120,7 +120,7 @@ def by_day(request: HttpRequest, token: Token) -> dict[str, Any]:
 @reader
 def by_promise(request: HttpRequest, token: Token) -> dict[str, Any]:
     """How often each promise was named as kept and as missed."""
-    query = _query(request.GET, token)
+    query = question(request.GET, token)
     rows = [
         {"promise": key, "kept": kept, "missed": missed} for key, kept, missed in slices.by_promise(query)
     ]
@@ -167,7 +167,8 @@ def tally(one: Tally) -> dict[str, Any]:
 # -- parameters --------------------------------------------------------------------------------------------
 
 
-def _query(given: QueryDict, token: Token) -> slices.Query:
+def question(given: QueryDict, token: Token) -> slices.Query:
+    """What the parameters ask for. Raises Problem."""
     _known(given, ("from", "to", "office", "flagged"))
     first, last = _period(given)
     flagged = given.get("flagged", "0")

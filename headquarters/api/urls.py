@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from headquarters.api import pages, reading
+from headquarters.api import indicators, pages, reading
 
 app_name = "api"
 
@@ -14,5 +14,6 @@ urlpatterns = [
     path("api/v1/read/figures/days", reading.by_day, name="read-by-day"),
     path("api/v1/read/figures/promises", reading.by_promise, name="read-by-promise"),
     path("api/v1/read/published", reading.published, name="read-published"),
+    path("api/v1/read/indicators", indicators.read, name="read-indicators"),
     re_path(r"^api/v1/read/", reading.nothing, name="read-nothing"),
 ]

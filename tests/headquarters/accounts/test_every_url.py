@@ -61,6 +61,7 @@ OPEN = {
     "api:read-by-day": "a bearer token is the proof",
     "api:read-by-promise": "a bearer token is the proof",
     "api:read-published": "a bearer token is the proof",
+    "api:read-indicators": "a bearer token is the proof",
     "api:read-nothing": "says that nothing is there",
     "operations:": "the machine that watches: from this machine, or with a token",
     "batches": "tablets sign",
@@ -76,12 +77,14 @@ WORDS: dict[str, dict[str, str]] = {
     "web:table-csv": {"slug": "offices"},
     "alerts:rule": {"kind": "silent"},
     "offices:export": {"form": "csv"},
+    "reports:emulation-file": {"form": "pdf"},
     "letters:start": {"kind": "cam-on"},
     "offices:dossiers-template": {"name": "dossiers"},
     "web:indicators-csv": {"slug": "offices"},
 }
 """What stands in an address that is about no office's thing."""
 EMPTY = {
+    "reports:emulation-file": "the sheet is of one office, and none is named in the question",
     "privacy:request-data": "the request made here names no code, so there are no data to hand out",
     "alerts:rule": "without an office in the question it is the rule of all offices",
 }
@@ -305,6 +308,7 @@ THINGS: dict[str, Callable[[Office], dict[str, Any]]] = {
     "reports:version": _words(_report, "pk", "number"),
     "reports:download": _report,
     "reports:deadline": _pk(_deadline),
+    "reports:review": _pk(_desk),
     "offices:office": _pk(lambda office: office),
     "offices:edit": _pk(lambda office: office),
     "offices:close": _pk(lambda office: office),

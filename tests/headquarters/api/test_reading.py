@@ -23,7 +23,7 @@ from tests.headquarters.conftest import Office26740
 from tests.headquarters.test_phone import everything_in_the_database
 from tests.support import FakeTablet
 
-READ = ("offices", "figures/offices", "figures/days", "figures/promises", "published")
+READ = ("offices", "figures/offices", "figures/days", "figures/promises", "published", "indicators")
 MakeUser = Callable[..., User]
 
 
