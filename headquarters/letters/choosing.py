@@ -6,12 +6,17 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from headquarters.accounts.models import User
+from headquarters.letters import printing, reprint
 from headquarters.letters.filling import look
+from headquarters.letters.inspection import Refused
 from headquarters.letters.kinds import Kind
 from headquarters.letters.models import Template
 from headquarters.offices.models import Office
+
+MOST_PAGES = 6
 
 
 def chosen(kind: Kind, office: Office) -> Template | None:
@@ -29,6 +34,9 @@ def chosen(kind: Kind, office: Office) -> Template | None:
 def add(kind: Kind, office: Office | None, file_name: str, data: bytes, by: User) -> Template:
     """Keep an upload as the next version; not in force yet. Raises inspection.Refused."""
     found = look(data, kind)
+    pages = reprint.check(printing.tried(data, kind).docx())
+    if pages > MOST_PAGES:
+        raise Refused(_("With made-up words it has %(n)s pages: a letter has one or two.") % {"n": pages})
     with transaction.atomic():
         last = Template.objects.filter(kind=kind, office=office).aggregate(last=Max("number"))["last"]
         return Template.objects.create(

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
+from PIL import Image
 
 MOST_BYTES = 2 * 1024 * 1024
 """Of the file: a letterhead with a picture has a tenth of it."""
@@ -21,6 +22,8 @@ MOST_UNPACKED = 16 * 1024 * 1024
 MOST_PARTS = 200
 MOST_XML = 512 * 1024
 """Of one XML part, in bytes: a letter has a few dozen thousand. Bounds what filling it can cost."""
+MOST_PIXELS = 16_000_000
+_PICTURE = re.compile(r"^word/media/.*\.(?:png|jpe?g)$", re.I)
 _MAIN = "word/document.xml"
 _MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -57,7 +60,12 @@ def inspect(data: bytes) -> None:
     if _MAIN not in parts or "[Content_Types].xml" not in parts:
         raise Refused(_not_word())
     trees = {name: _tree(name, data) for name, data in parts.items() if name.endswith((".xml", ".rels"))}
-    amiss = [*_of_names(parts), *_of_types(trees["[Content_Types].xml"]), *_of_relations(trees)]
+    amiss = [
+        *_of_pictures(parts),
+        *_of_names(parts),
+        *_of_types(trees["[Content_Types].xml"]),
+        *_of_relations(trees),
+    ]
     amiss += [words for name, tree in trees.items() if name.startswith("word/") for words in _of_codes(tree)]
     if amiss:
         raise Refused(*dict.fromkeys(amiss))
@@ -96,6 +104,20 @@ def _tree(name: str, data: bytes) -> Element:
     except (DefusedXmlException, ParseError, ValueError, LookupError) as error:
         raise Refused(_not_word()) from error
     return tree
+
+
+def _of_pictures(parts: dict[str, bytes]) -> Iterator[str]:
+    """Unpacked, a picture takes memory by its size on the screen."""
+    for name, data in parts.items():
+        if not _PICTURE.search(name):
+            continue
+        try:
+            with Image.open(io.BytesIO(data)) as picture:
+                fine = picture.width * picture.height <= MOST_PIXELS
+        except (Image.DecompressionBombError, OSError, ValueError, SyntaxError):
+            fine = False
+        if not fine:
+            yield _("The picture %(name)s is too large or damaged.") % {"name": name}
 
 
 def _of_names(parts: dict[str, bytes]) -> Iterator[str]:

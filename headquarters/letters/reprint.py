@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import typst
+from django.utils.translation import gettext as _
 
 from headquarters.documents import arrange, measures
+from headquarters.letters.inspection import Refused
 from headquarters.letters.word_reading import read
 
 SOURCES: Final = Path(__file__).with_name("typst")
+MOST_SIDE: Final = 1700
+"""Points of a page's side: A3 has 1191, and a picture of a page takes memory by its square."""
+MOST_COUNTED: Final = 100
 
 
 @functools.cache
@@ -36,6 +41,21 @@ def pages(data: bytes, dpi: float, most: int) -> list[bytes]:
     """PNGs of the first ``most`` pages."""
     made = _compiled(data, "png", dpi)
     return [made] if isinstance(made, bytes) else list(made[:most])
+
+
+def check(data: bytes) -> int:
+    """How many pages the DOCX has. Raises Refused where they cannot be printed."""
+    try:
+        page = read(data)["page"]
+        if not all(72 <= page[side] <= MOST_SIDE for side in ("width", "height")):
+            raise Refused(_("The page is not A4."))
+        return len(pages(data, 2, MOST_COUNTED))
+    except (typst.TypstError, ValueError, TypeError, KeyError, AttributeError) as error:
+        if isinstance(error, Refused):
+            raise
+        raise Refused(
+            _("Word's file is damaged: open it in Word, save it again, and upload that.")
+        ) from error
 
 
 def _compiled(data: bytes, kind: Any, dpi: float = 96) -> Any:

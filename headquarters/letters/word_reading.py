@@ -39,14 +39,22 @@ def read(data: bytes) -> dict[str, Any]:
 
 def lost(data: bytes) -> list[str]:
     """What the file has and the print would not, in words."""
-    body = docx.Document(io.BytesIO(data)).element.body
+    file = docx.Document(io.BytesIO(data))
+    body, styles = file.element.body, Styles(file.styles.element)
     found = {
         _("text boxes"): f"{_SHAPE}txbx",
         _("footnotes"): qn("w:footnoteReference"),
         _("old drawings (VML)"): qn("w:pict"),
         _("charts"): "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart",
     }
-    return [words for words, tag in found.items() if any(not _doubled(one) for one in body.iter(tag))]
+    told = [words for words, tag in found.items() if any(not _doubled(one) for one in body.iter(tag))]
+    if any("numPr" in styles.of_paragraph(one.find(qn("w:pPr")))[0] for one in body.iter(qn("w:p"))):
+        told.append(_("automatic numbers and bullets: type them"))
+    kinds = {part.content_type for part in file.part.package.parts if part.content_type.startswith("image/")}
+    # The thumbnail of the whole file is no part of its pages, and a JPEG.
+    if kinds - set(_PICTURES):
+        told.append(_("pictures other than PNG and JPEG"))
+    return told
 
 
 def _doubled(element: Any) -> bool:

@@ -178,17 +178,6 @@ def _ward() -> Office:
     return Office.objects.get(code="26740")
 
 
-def test_what_the_print_would_lose_is_told() -> None:
-    made = docx.Document()
-    run = made.add_paragraph("a").add_run()
-    box = docx.oxml.parse_xml(
-        '<w:drawing xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
-        'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:txbx/></w:drawing>'
-    )
-    run._r.append(box)
-    assert word_reading.lost(saved(made)) == ["text boxes"]
-
-
 def test_the_wording_shipped_knows_its_fields() -> None:
     for kind, words in wording.load().kinds.items():
         known = {one.name for one in fields.of(kind)}

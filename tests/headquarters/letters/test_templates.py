@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import time
+import tracemalloc
 import zipfile
 
 import docx
 import pytest
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
+from docx.shared import Mm
+from PIL import Image
 
-from headquarters.letters import fields, filling, inspection
+from headquarters.letters import fields, filling, inspection, reprint, word_reading
 from headquarters.letters.inspection import Refused
 from headquarters.letters.kinds import Kind
 from tests.headquarters.letters.conftest import GOOD, changed, lines_of, saved, word_file
@@ -145,7 +148,7 @@ def _with_relation(kind: str, target: str, mode: str = ' TargetMode="External"')
 
 
 @pytest.mark.parametrize("kind", ["image", "hyperlink", "attachedTemplate", "oleObject", "frame"])
-@pytest.mark.parametrize("target", ["https://example.org/a.png", "file:///etc/passwd", "\\\\may\\chung\\a"])
+@pytest.mark.parametrize("target", ["https://example.org/a.png", "file:///etc/passwd", "\\\\may\\chung\\a", "anh.png"])
 def test_what_points_outside_is_refused_and_named(kind: str, target: str) -> None:
     assert target in refusal(_with_relation(kind, target))
 
@@ -262,9 +265,12 @@ def test_what_is_no_word_file_is_refused_in_plain_words(data: bytes) -> None:
 
 def test_bombs_are_not_unpacked(good: bytes) -> None:
     began = time.process_time()
-    flat = changed(good, {"word/media/a.bmp": b"\x00" * (inspection.MOST_UNPACKED + 1)})
+    flat = changed(good, {"word/media/a.bmp": b"\x00" * (5 * inspection.MOST_UNPACKED)})
     assert len(flat) < inspection.MOST_BYTES
+    tracemalloc.start()
     assert "Unpacked" in refusal(flat)
+    assert tracemalloc.get_traced_memory()[1] < 3 * inspection.MOST_UNPACKED, "read no further than needed"
+    tracemalloc.stop()
     many = changed(good, {f"word/media/{i}.png": b"" for i in range(inspection.MOST_PARTS)})
     assert "more parts" in refusal(many)
     long = changed(good, {"word/styles.xml": b"<a>" + b" " * inspection.MOST_XML + b"</a>"})
@@ -280,3 +286,44 @@ def test_every_sample_is_filled_into_every_field(kind: Kind) -> None:
         word_file(*(f"{{{{ {one.name} }}}}" for one in fields.of(kind))), kind, fields.samples(kind)
     )
     assert "\n".join(lines_of(made)) == "\n".join(one.sample for one in fields.of(kind))
+
+
+def _picture(width: int, height: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("1", (width, height)).save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused() -> None:
+    made = docx.Document()
+    made.add_picture(io.BytesIO(_picture(200, 100)))
+    filling.look(saved(made), Kind.THANKS)
+    big = _picture(8000, 1 + inspection.MOST_PIXELS // 8000)
+    assert len(big) < 50_000
+    assert "word/media/image1.png" in refusal(changed(saved(made), {"word/media/image1.png": big}))
+    assert "word/media/image1.png" in refusal(changed(saved(made), {"word/media/image1.png": b"no picture"}))
+
+
+def test_a_page_that_cannot_be_printed_is_refused() -> None:
+    made = docx.Document()
+    made.add_paragraph("a")
+    assert reprint.check(saved(made)) == 1
+    made.add_page_break()
+    made.add_paragraph("b")
+    assert reprint.check(saved(made)) == 2
+    made.sections[0].page_width = Mm(9000)
+    with pytest.raises(Refused, match="A4"):
+        reprint.check(saved(made))
+
+
+def test_what_the_print_would_lose_is_told() -> None:
+    made = docx.Document()
+    made.add_paragraph("a", style="List Bullet")
+    made.add_paragraph("b").add_run()._r.append(
+        parse_xml(
+            '<w:drawing xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:wps='
+            '"http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:txbx/></w:drawing>'
+        )
+    )
+    assert word_reading.lost(saved(made)) == ["text boxes", "automatic numbers and bullets: type them"]
+    assert word_reading.lost(word_file(*GOOD)) == []
