@@ -111,6 +111,7 @@ ACTIONS: dict[str, Promise] = {
     "report.refreshed": _("Report: figures taken anew"),
     "report.issued": _("Report issued"),
     "report.corrected": _("Report: correction drafted"),
+    "report.reviewed": _("Review of a desk kept"),
     "report.deadline": _("Deadline of a report kept"),
     "demo.made": _("Demo province made"),
     "demo.removed": _("Demo province removed"),

@@ -1,4 +1,4 @@
-"""A report's files: what it says, in every form."""
+"""The files of a report: what it says, in every form."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from headquarters.offices.models import Office
+from headquarters.offices.models import Desk, Office
 from headquarters.reports.model import Figures, Texts, unpacked
 from headquarters.reports.periods import Kind, Period, beginning
 
@@ -145,6 +145,27 @@ class File(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version}.{self.form}"
+
+
+class Review(models.Model):
+    """What a person found out about a desk that was rated low again and again (``finding``), and what the
+    desk says to it (``reply``), for one period. Changes of it stand in the audit log."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    first = models.DateField()
+    finding = models.TextField(blank=True)
+    reply = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("desk", "kind", "first"), name="review_once_per_period")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.desk} · {self.first}"
 
 
 class Job(models.Model):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from headquarters.reports import pages
+from headquarters.reports import emulation_pages, pages
 
 app_name = "reports"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("reports/deadlines/", pages.deadlines, name="deadlines"),
     path("reports/deadlines/new/", pages.new_deadline, name="new-deadline"),
     path("reports/deadlines/<int:pk>/", pages.deadline, name="deadline"),
+    path("reports/emulation/", emulation_pages.index, name="emulation"),
+    path("reports/emulation/review/<int:pk>/", emulation_pages.review, name="review"),
+    path("reports/emulation/file/<str:form>/", emulation_pages.file, name="emulation-file"),
     path("reports/<int:pk>/", pages.report, name="report"),
     path("reports/<int:pk>/act/", pages.act, name="act"),
     path("reports/<int:pk>/progress/", pages.progress, name="progress"),

@@ -1,0 +1,111 @@
+"""Pages of the sheets for emulation: figures, review, reply, the sheet as a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from headquarters.accounts import rights
+from headquarters.accounts.rights import person
+from headquarters.accounts.roles import Right
+from headquarters.audit import log as audit
+from headquarters.documents import docx, letterheads, pdf
+from headquarters.offices.models import Office
+from headquarters.reports import emulation, emulation_layout, periods
+from headquarters.reports.models import Review
+from headquarters.reports.periods import Kind, Period
+
+_PRINTERS = {
+    "pdf": (pdf.write, "application/pdf"),
+    "docx": (docx.write, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+}
+
+
+@rights.page(Right.WRITE_REPORTS)
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Choose office and period; the sheet below."""
+    user = person(request)
+    office, period = _asked(request)
+    found = emulation.sheet(office, period, timezone.localdate()) if office else None
+    context = {
+        "here": "reports", "sheet": found, "office": office, "period": period,
+        "offices": rights.offices(user).order_by("name"),
+        "kinds": [(kind.value, kind.label) for kind in emulation.KINDS],
+    }  # fmt: skip
+    return render(request, "reports/emulation.html", context)
+
+
+def _asked(request: HttpRequest) -> tuple[Office | None, Period]:
+    """What the address names; the last quarter of the person's own office is usual. Anything else is not
+    there."""
+    user, query = person(request), request.GET
+    today = timezone.localdate()
+    usual = periods.containing(Kind.QUARTER, today).before
+    try:
+        kind = Kind(query.get("kind") or usual.kind)
+        period = periods.named(kind, query["of"]) if query.get("of") else _usual(kind)
+    except ValueError as error:
+        raise Http404 from error
+    if kind not in emulation.KINDS or period.first > today:
+        raise Http404
+    number = query.get("office", "")
+    if not number:
+        return user.office, period
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise Http404
+    return get_object_or_404(rights.offices(user), pk=int(number)), period
+
+
+def _usual(kind: Kind) -> Period:
+    """The last one that is over, but the year that runs."""
+    found = periods.containing(kind, timezone.localdate())
+    return found.before if kind is Kind.QUARTER else found
+
+
+def _address(office: Office, period: Period) -> str:
+    return f"{reverse('reports:emulation')}?office={office.pk}&kind={period.kind}&of={period.code}"
+
+
+@rights.page(Right.WRITE_REPORTS)
+@require_POST
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep what a person found about a desk, and what the desk says to it."""
+    desk = get_object_or_404(rights.desks(person(request)), pk=pk)
+    office, period = _asked(request)
+    values = {
+        "finding": request.POST.get("finding", "").strip()[:1000],
+        "reply": request.POST.get("reply", "").strip()[:1000],
+        "by": person(request),
+        "at": timezone.now(),
+    }
+    Review.objects.update_or_create(desk=desk, kind=period.kind, first=period.first, defaults=values)
+    audit.record(
+        request, "report.reviewed", f"{desk.office.name} · {desk.name}", office_id=desk.office_id,
+        detail=period.name,
+    )  # fmt: skip
+    messages.success(request, _("Kept."))
+    return redirect(_address(office or desk.office, period))
+
+
+@rights.page(Right.WRITE_REPORTS)
+@require_GET
+def file(request: HttpRequest, form: str) -> HttpResponse:
+    """The sheet as a document. That it was taken away is kept by accounts.middleware.Exports."""
+    office, period = _asked(request)
+    if office is None or form not in _PRINTERS:
+        raise Http404
+    found = emulation.sheet(office, period, timezone.localdate())
+    said: Any = emulation_layout.document(found, letterheads.of(office), letterheads.signature_of(office))
+    write, kind = _PRINTERS[form]
+    answer = HttpResponse(write(said), content_type=kind)
+    name = f"phieu-thi-dua-{office.code}-{period.kind}-{period.code}.{form}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
