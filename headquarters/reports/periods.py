@@ -7,9 +7,11 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from babel.dates import format_date
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from headquarters import formats
 from headquarters.reports import vietnamese as vi
 
 EARLIEST_YEAR = 2000
@@ -53,6 +55,11 @@ class Period:
     def name(self) -> str:
         """In a title: "quý III năm 2025"."""
         return _name(self, f" năm {_year(self)}")
+
+    @property
+    def label(self) -> str:
+        """As a page of this reader's language calls it; documents are Vietnamese always (``name``)."""
+        return self.name if formats.language() == "vi" else _english(self)
 
     @property
     def short(self) -> str:
@@ -163,6 +170,23 @@ def _name(period: Period, year: str) -> str:
             return f"năm {first.year}"
         case _:
             return f"{_MONTHS[period.kind]} tháng đầu{year}"
+
+
+def _english(period: Period) -> str:
+    year = _year(period)
+    match period.kind:
+        case Kind.DAY | Kind.YEAR:
+            return formats.day(period.first) if period.kind is Kind.DAY else str(year)
+        case Kind.WEEK:
+            return f"week {_week(period.first)} of {year}"
+        case Kind.MONTH:
+            return format_date(period.first, "MMMM yyyy", locale="en")
+        case Kind.QUARTER:
+            return f"quarter {_quarter(period.first)} of {year}"
+        case Kind.SIX_MONTHS:
+            return f"first six months of {year}"
+        case _:
+            return f"first nine months of {year}"
 
 
 def _quarter(day: dt.date) -> int:

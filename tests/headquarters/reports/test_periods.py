@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from headquarters.ratings.figures import Interval
 from headquarters.reports import periods
@@ -81,3 +82,20 @@ def test_numbers_are_written_as_in_vietnamese_documents() -> None:
     ]  # fmt: skip
     assert [vi.signed(x) for x in (-0.016, 0.023, -0.0001, None)] == ["−1,6", "+2,3", "0,0", "–"]
     assert vi.interval(Interval(0.923, 0.948)) == "92,3–94,8"
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "words"),
+    [
+        ("day", "2025-01-05", "5 Jan 2025"), ("week", "2025-W45", "week 45 of 2025"),
+        ("month", "2025-10", "October 2025"), ("quarter", "2025-Q3", "quarter 3 of 2025"),
+        ("6-months", "2025", "first six months of 2025"), ("9-months", "2025", "first nine months of 2025"),
+        ("year", "2025", "2025"),
+    ],
+)  # fmt: skip
+def test_an_english_page_names_a_period_in_english(kind: str, code: str, words: str) -> None:
+    found = periods.named(Kind(kind), code)
+    with translation.override("en"):
+        assert found.label == words
+    with translation.override("vi"):
+        assert found.label == found.name
