@@ -13,10 +13,14 @@ from headquarters import formats
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+def like_a_formula(text: str) -> bool:
+    """Whether a spreadsheet would calculate it: what begins so, behind blanks too."""
+    return text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS)
+
+
 def safe(text: str) -> str:
-    """Text somebody typed: what begins like a formula, behind blanks too, a spreadsheet would calculate."""
-    like_a_formula = text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS)
-    return f"'{text}" if like_a_formula else text
+    """Text somebody typed, with a mark in front where a spreadsheet would calculate it."""
+    return f"'{text}" if like_a_formula(text) else text
 
 
 def csv_answer(table: Iterable[Sequence[str]], name: str) -> HttpResponse:

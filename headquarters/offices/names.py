@@ -7,7 +7,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-FORMULA_STARTS = ("=", "+", "-", "@")
+from headquarters.spreadsheets import like_a_formula
 
 
 def clean_name(text: str) -> str:
@@ -19,6 +19,6 @@ def clean_name(text: str) -> str:
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if any(unicodedata.category(letter) in ("Cc", "Cs", "Co") for letter in name):
         raise ValidationError(_("A name has no control characters."))
-    if name.startswith(FORMULA_STARTS):
+    if like_a_formula(name):
         raise ValidationError(_("A name does not begin with = + - or @: spreadsheets would calculate it."))
     return name

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from headquarters.offices.names import FORMULA_STARTS
+from headquarters.spreadsheets import like_a_formula
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_UNPACKED = 60 * 1024 * 1024
@@ -112,7 +112,7 @@ def _take(sheet: Sheet, number: int, cells: Sequence[Any], width: int) -> None:
     numbers: set[int] = set()
     for column, cell in enumerate([*cells[:width], *[None] * (width - len(cells))]):
         text, is_number = _text(cell)
-        if text.lstrip("'").startswith(FORMULA_STARTS):
+        if like_a_formula(text.lstrip("'")):
             sheet.faults.append(
                 Fault(number, column, _("a formula, or text that begins like one, is not taken"))
             )
