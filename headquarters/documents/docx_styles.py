@@ -54,7 +54,7 @@ LOOKS: Final[dict[str, Look]] = {
     "Caption": Look(m.CAPTION_SIZE, italic=True, before=2, after=5, keep=True),
     "Table head": Look(m.TABLE_SIZE, bold=True),
     "Table text": Look(m.TABLE_SIZE),
-    "After table": Look(4, align=_LEFT),
+    "After table": Look(4, align=_LEFT, after=m.PARAGRAPH_GAP),
     "Picture": Look(m.BODY_SIZE, align=_LEFT, after=m.PARAGRAPH_GAP),
     "Receivers": Look(m.RECEIVERS_SIZE, bold=True, italic=True, align=_LEFT, keep=True),
     "Receiver": Look(m.RECEIVER_SIZE, align=_LEFT, keep=True),

@@ -88,10 +88,14 @@ def table(made: Any, block: Table) -> None:
     _layout(grid._tbl, widths, border=True, padding=m.CELL_PADDING_X)
     for column, width in zip(grid._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
         column.set(qn("w:w"), _twips(width))
+    whole = len(block.rows) <= m.WHOLE_ROWS
     for rows, head in ((block.head, True), (block.rows, False)):
         covered: dict[int, tuple[int, int]] = {}
         for row in rows:
-            grid._tbl.append(_row(row, widths, covered, head))
+            made_row = _row(row, widths, covered, head)
+            grid._tbl.append(made_row)
+            if whole and row is not block.rows[-1]:
+                keep(made_row)
 
 
 def _row(
@@ -171,8 +175,13 @@ def keep_last(element: Any) -> None:
         element = element.getprevious()
     if element is not None and element.tag == qn("w:tbl"):
         for row in element.findall(qn("w:tr"))[-2:]:
-            for line in row.iter(qn("w:p")):
-                _keep(line)
+            keep(row)
+
+
+def keep(row: Any) -> None:
+    """A row stays on the page of the next: Word looks at its lines."""
+    for line in row.iter(qn("w:p")):
+        _keep(line)
 
 
 def _keep(line: Any) -> None:

@@ -90,5 +90,7 @@ TABLE_SIZE: Final = 12.0
 TABLE_RULE: Final = 0.5
 CELL_PADDING_X: Final = 1.2
 CELL_PADDING_Y: Final = 0.7
+WHOLE_ROWS: Final = 8
+"""A table of no more rows is not parted between pages."""
 CHART_SIZE: Final = 11.0
 CHART_DPI: Final = 220

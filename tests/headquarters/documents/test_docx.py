@@ -242,6 +242,16 @@ def test_the_signature_keeps_two_lines_of_the_body() -> None:
     assert kept == [True, True] + [False] * 8 + [True, True], "heads, and the last two rows"
 
 
+def test_a_short_table_is_not_parted_between_pages() -> None:
+    made = read(printer.write(report(table(5), table(20), text(ONE_LINE))))
+    short, long = (
+        [all(keeps(one) for cell in row.cells for one in cell.paragraphs) for row in grid.rows]
+        for grid in grids(made)
+    )
+    assert short == [True] * 7 + [False]
+    assert long[:20] == [True, True] + [False] * 18
+
+
 def test_charts_are_pictures_with_words(made: Any) -> None:
     (shape,) = made.inline_shapes
     assert shape.width.mm == pytest.approx(160, abs=0.1)

@@ -243,6 +243,17 @@ def test_a_table_repeats_its_head_and_tears_no_row(long: bytes) -> None:
         assert begun <= sum(word.page == page for word in ends), "a name goes on overleaf"
 
 
+def test_a_short_table_is_not_parted_between_pages() -> None:
+    seen = set()
+    for n in range(12, 22):
+        filled = [text(f"Đoạn {i}.") for i in range(n)]
+        found = reading.lines(pdf.write(report(*filled, table(5), text(CLOSING), text(CLOSING))))
+        pages = {page for page, line in found if line.startswith(("Sở Nội vụ", "Tổng", "Bảng 1", "Mức"))}
+        assert len(pages) == 1, n
+        seen |= pages
+    assert seen == {1, 2}
+
+
 def test_annexes_come_after_the_signature_each_on_a_new_page(long: bytes) -> None:
     found = reading.lines(long)
     places = {line: i for i, (_, line) in enumerate(found)}
