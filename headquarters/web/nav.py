@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from headquarters.accounts.models import User
 from headquarters.accounts.roles import Right
 from headquarters.alerts.pages import open_count
-from headquarters.cases.staff import waiting
 from headquarters.cases import publishing
+from headquarters.cases.staff import waiting
 
 
 class Item(NamedTuple):
