@@ -69,7 +69,7 @@ def found(user: User, wanted: Asked) -> QuerySet[Case]:
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
     if wanted.office is not None:
-        rows = rows.filter(office_id__in=tree.under(wanted.office.pk))
+        rows = rows.filter(office_id__in=staff.with_merged(tree.under(wanted.office.pk)))
     if wanted.mine:
         rows = rows.filter(assigned_to=user)
     if wanted.overdue:

@@ -9,6 +9,7 @@ from headquarters.accounts import rights
 from headquarters.accounts.models import User
 from headquarters.accounts.roles import RIGHTS, Right
 from headquarters.cases.models import Case
+from headquarters.offices import lineage
 from headquarters.offices.models import Office
 
 OPEN = (Case.State.RECEIVED, Case.State.WORKING, Case.State.ANSWERED)
@@ -16,15 +17,23 @@ CLOSED = (Case.State.TOLD, Case.State.REFERRED)
 
 
 def seen(user: User) -> QuerySet[Case]:
-    """The cases of the offices a person sees."""
+    """The cases of the offices a person sees, and of those that were merged into them."""
     ids = rights.office_ids(user)
     found = Case.objects.select_related("office", "desk", "assigned_to")
-    return found if ids is None else found.filter(office_id__in=ids)
+    return found if ids is None else found.filter(office_id__in=with_merged(ids))
+
+
+def with_merged(ids: frozenset[int]) -> frozenset[int]:
+    """These offices and those that ended in one of them: somebody has to go on with their cases."""
+    ended = Office.objects.filter(valid_to__lt=timezone.localdate()).values_list("pk", flat=True)
+    return ids | {old for old, new in lineage.successors(ended).items() if new in ids}
 
 
 def who_may(right: Right, office: Office) -> list[User]:
-    """The people with a right over this office, by name: their own node is the office or above it."""
-    above = _above(office)
+    """The people with a right over this office, by name: their own node is the office, what it was merged
+    into, or above."""
+    after = Office.objects.get(pk=lineage.successors([office.pk])[office.pk])
+    above = {*_above(office), *_above(after)}
     roles = [role for role, own in RIGHTS.items() if right in own]
     found = User.objects.filter(Q(office=None) | Q(office__in=above), is_active=True, role__in=roles)
     return sorted(found, key=lambda user: (user.get_full_name().casefold(), user.pk))

@@ -19,7 +19,7 @@ from headquarters.audit.models import Entry
 from headquarters.cases import staff, terms, work
 from headquarters.cases.models import Case, Step
 from headquarters.config import ConfigError
-from headquarters.offices.models import Office
+from headquarters.offices.models import Office, Succession
 from headquarters.privacy.models import Hold
 from tests.headquarters.cases import made
 
@@ -112,6 +112,18 @@ def test_only_who_handles_cases_of_the_office_is_given_one(
         with pytest.raises(work.Refused, match="handles cases"):
             work.assign(case, other, by=handler)
     assert work.assign(case, above, by=handler).assigned_to == above
+
+
+def test_who_follows_an_office_goes_on_with_its_cases(case: Case, office: Office, handler: User) -> None:
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    new = Office.objects.create(code="26800", name="UBND phường Mới", parent=office.parent)
+    theirs = person("Mới", Role.CASE_HANDLER, new)
+    assert list(staff.seen(theirs)) == []
+    Office.objects.filter(pk=office.pk).update(valid_to=yesterday)
+    Succession.objects.create(predecessor=office, successor=new, day=timezone.localdate())
+    assert list(staff.seen(theirs)) == [case]
+    assert staff.who_may(Right.HANDLE_CASES, office) == [handler, theirs]
+    assert work.assign(case, theirs, by=handler).assigned_to == theirs
 
 
 def test_nobody_approves_their_own_words_while_another_may(case: Case, office: Office, handler: User) -> None:

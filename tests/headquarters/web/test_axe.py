@@ -18,7 +18,7 @@ AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 # The rules of WCAG 2.2 A and AA, and what axe calls good practice beside them.
 _RUN = """async () => (await axe.run(document)).violations.flatMap(found =>
   found.nodes.map(node => `${found.id}: ${node.target} ${node.failureSummary.split("\\n")[1] ?? ""}`))"""
-_LINKS = """() => [...document.querySelectorAll('.rail nav a, .pages a, main .tool')]
+_LINKS = """() => [...document.querySelectorAll('.rail nav a, .pages a, main a.tool')]
   .filter(link => link.pathname.endsWith('/')).map(link => new URL(link.href).pathname)"""
 
 
