@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0003_publication_sent_back'),
+        ("cases", "0003_publication_sent_back"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='case',
-            name='state',
-            field=models.CharField(choices=[('received', 'Just received'), ('working', 'Being handled'), ('answered', 'Answer awaits approval'), ('told', 'Answered'), ('referred', 'Referred to the office in charge')], default='received', max_length=12),
+            model_name="case",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("received", "Just received"),
+                    ("working", "Being handled"),
+                    ("answered", "Answer awaits approval"),
+                    ("told", "Answered"),
+                    ("referred", "Referred to the office in charge"),
+                ],
+                default="received",
+                max_length=12,
+            ),
         ),
     ]
