@@ -175,6 +175,9 @@ def _kept(request: HttpRequest, made: Letter) -> HttpResponse:
             named = _names(Kind(made.kind), empty.names)
             messages.warning(request, _("The draft is kept. Please fill in: %(fields)s.") % {"fields": named})
             return redirect("letters:letter", pk=made.pk)
+        except Refused as refused:
+            messages.warning(request, " ".join(refused.words))
+            return redirect("letters:letter", pk=made.pk)
     messages.success(request, _("Kept."))
     return redirect("letters:letter", pk=made.pk)
 
@@ -189,15 +192,15 @@ def _form_page(request: HttpRequest, context: dict[str, Any], status: int) -> Ht
     found: Letter | None = context.get("letter")
     template = choosing.chosen(kind, office) if office is not None else None
     values = form.values() if form.is_bound and form.is_valid() else _initial(form)
-    if found is not None and found.state != Letter.State.DRAFT:
-        version = context["version"]
-        values, template = version.values, version.template if version.docx is not None else template
+    kept = context["version"].docx if found is not None and found.state != Letter.State.DRAFT else None
     picture, amiss = "", context.get("error", "")
-    if office is not None:
-        try:
+    try:
+        if kept is not None:
+            template, picture = context["version"].template, _picture(printing.kept(bytes(kept)))
+        elif office is not None:
             picture = _picture(printing.of(kind, office, context["case"], values, template))
-        except Refused as refused:
-            amiss = amiss or " ".join(refused.words)
+    except Refused as refused:
+        amiss = amiss or " ".join(refused.words)
     wanted = {one.name for one in fields.typed(kind) if one.wanted}
     context |= {
         "here": "letters", "words": wording.load().kinds[kind], "template": template, "wanted": wanted,

@@ -90,6 +90,11 @@ def tried(data: bytes, kind: Kind) -> Printed:
     return _FromTemplate(filling.fill(data, kind, fields.samples(kind)))
 
 
+def kept(file: bytes) -> Printed:
+    """A letter as it was printed once."""
+    return _FromTemplate(file)
+
+
 def of_the_office(kind: Kind, office: Office, case: Case | None) -> dict[str, str]:
     """What headquarters fills in itself."""
     head, signs = letterheads.of(office), letterheads.signature_of(office)

@@ -259,6 +259,19 @@ def test_days_are_typed_as_days_and_printed_as_on_forms(browser: Client, land: L
     assert any("hẹn trả kết quả ngày 02/11/2026" in line for line in lines_of(printed.docx()))
 
 
+def test_letters_and_cases_of_other_offices_are_in_no_list(land: Land, writer: User, case: Case) -> None:
+    theirs = made.told(office=land.sister, level=1)
+    unseen = made.told(office=land.sister, level=1)
+    drafts.start(Kind.APOLOGY, land.sister, theirs, "error", FILLED, writer)
+    client = enter(writer)
+    page = client.get("/letters/?show=suggested").content.decode()
+    assert case.number in page
+    assert unseen.number not in page
+    assert theirs.number not in client.get("/letters/?show=drafts").content.decode()
+    province = User.objects.create(username="above", role=Role.LEADER, office=land.province)
+    assert theirs.number in enter(province).get("/letters/?show=drafts").content.decode()
+
+
 @pytest.mark.screen_only
 def test_lists_show_each_letter_in_its_place(browser: Client, case: Case, writer: User) -> None:
     def shows(what: str) -> bool:
