@@ -32,6 +32,9 @@ def _blocks(sheet: Sheet) -> Iterator[Block]:
     if rules.classes:
         names = "; ".join(f"{one.name}: từ {_plain(float(one.since))}%" for one in rules.classes)
         yield text(f"Các mức của tỷ lệ hài lòng: {names} ({rules.classes_source}).")
+    if not sheet.whole.n:
+        yield text("Trong kỳ không có lượt đánh giá nào.")
+        return
     if len(sheet.offices) > 1:
         yield Heading("1. Theo đơn vị", 2)
         yield _table("Bảng 1. Kết quả theo đơn vị", "Đơn vị", sheet.offices, sheet)

@@ -132,3 +132,12 @@ def test_others_neither_read_nor_write_it(rated: Province) -> None:
     assert ward.post(f"/reports/emulation/review/{desk.pk}/", {}).status_code == 404
     for odd in ("kind=month", "kind=x", "of=2", "office=²", "kind=year&of=2999"):
         assert ward.get(f"/reports/emulation/?{odd}").status_code == 404, odd
+
+
+def test_an_office_without_ratings_has_a_sheet_that_says_so(province: Province) -> None:
+    web = browser(writer(province.b))
+    for form in ("pdf", "docx"):
+        answer = web.get(f"/reports/emulation/file/{form}/?kind=quarter&of=2025-Q3")
+        assert answer.status_code == 200
+    assert "không có lượt đánh giá nào" in text_of(answer.content)
+    assert "không có lượt" not in web.get("/reports/emulation/").content.decode()
