@@ -149,6 +149,7 @@ def test_r3_from_ratings_cases_and_totals(office: Office26740) -> None:
     desk.rated(1, "H12.1-260504-0001", at(5))
     desk.rated(1, "h12.1-260504-0001", at(6))
     desk.rated(1, "H12.1-260504-0002", at(6), corrected=3)
+    desk.rated(1, "H12.1-260504-0007", at(6), corrected=2)
     desk.rated(3, "H12.1-260504-0003", at(6), corrected=1)
     desk.rated(1, "H12.1-260504-0004", at(6), flags=["burst"])
     desk.rated(1, "H12.1-260504-0005", at(1, month=6))
@@ -163,7 +164,7 @@ def test_r3_from_ratings_cases_and_totals(office: Office26740) -> None:
     assert (r3.numerator, r3.denominator, r3.other) == (46, 50, None)
     with_flagged = figures.figures(Query(MAY, LAST, flagged=True), TODAY)
     assert with_flagged.results[2].numerator == 45
-    assert with_flagged.inputs.dossiers.named == 6
+    assert with_flagged.inputs.dossiers.named == 7
 
 
 def test_a_dossier_counts_for_the_office_where_the_tablet_stood(office: Office26740) -> None:
