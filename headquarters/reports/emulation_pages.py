@@ -16,6 +16,7 @@ from headquarters.accounts import rights
 from headquarters.accounts.rights import person
 from headquarters.accounts.roles import Right
 from headquarters.audit import log as audit
+from headquarters.config import ConfigError
 from headquarters.documents import docx, letterheads, pdf
 from headquarters.offices.models import Office
 from headquarters.reports import emulation, emulation_layout, periods
@@ -34,7 +35,11 @@ def index(request: HttpRequest) -> HttpResponse:
     """Choose office and period; the sheet below."""
     user = person(request)
     office, period = _asked(request)
-    found = emulation.sheet(office, period, timezone.localdate()) if office else None
+    found = None
+    try:
+        found = emulation.sheet(office, period, timezone.localdate()) if office else None
+    except ConfigError as error:
+        messages.error(request, _("A file of settings cannot be used: %s") % error)
     context = {
         "here": "reports", "sheet": found, "office": office, "period": period,
         "offices": rights.offices(user).order_by("name"),
@@ -102,7 +107,10 @@ def file(request: HttpRequest, form: str) -> HttpResponse:
     office, period = _asked(request)
     if office is None or form not in _PRINTERS:
         raise Http404
-    found = emulation.sheet(office, period, timezone.localdate())
+    try:
+        found = emulation.sheet(office, period, timezone.localdate())
+    except ConfigError:
+        return redirect(_address(office, period))
     said: Any = emulation_layout.document(found, letterheads.of(office), letterheads.signature_of(office))
     write, kind = _PRINTERS[form]
     answer = HttpResponse(write(said), content_type=kind)

@@ -6,6 +6,7 @@ any page of any process can show it; when the server was stopped meanwhile, the 
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 
@@ -14,12 +15,15 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from headquarters.config import ConfigError
 from headquarters.reports import building, gather, keeping
 from headquarters.reports.models import STALE, File, Job, Version
 
+log = logging.getLogger(__name__)
 WORDS: dict[str, Promise] = {
     "early": _("The period has not begun: there is nothing to count yet."),
     "issued": _("The version was issued meanwhile and stays as it is. Make a correction instead."),
+    "config": _("A file of settings cannot be used (indicators.toml). Tell whoever runs the server."),
     "broken": _(
         "The files could not be made. Begin again; if that fails, too, tell whoever runs the server."
     ),
@@ -81,6 +85,9 @@ def run(pk: int) -> None:
         error = "early"
     except keeping.Issued:
         error = "issued"
+    except ConfigError:
+        log.exception("job %d", pk)
+        error = "config"
     finally:
         state = Job.State.FAILED if error else Job.State.DONE
         Job.objects.filter(pk=pk).update(state=state, error=error, moved_at=timezone.now())

@@ -1,15 +1,15 @@
 from django.urls import path
 
-from headquarters.reports import emulation_pages, pages
+from headquarters.reports import deadline_pages, emulation_pages, pages
 
 app_name = "reports"
 
 urlpatterns = [
     path("reports/", pages.index, name="index"),
     path("reports/new/", pages.new, name="new"),
-    path("reports/deadlines/", pages.deadlines, name="deadlines"),
-    path("reports/deadlines/new/", pages.new_deadline, name="new-deadline"),
-    path("reports/deadlines/<int:pk>/", pages.deadline, name="deadline"),
+    path("reports/deadlines/", deadline_pages.index, name="deadlines"),
+    path("reports/deadlines/new/", deadline_pages.new, name="new-deadline"),
+    path("reports/deadlines/<int:pk>/", deadline_pages.change, name="deadline"),
     path("reports/emulation/", emulation_pages.index, name="emulation"),
     path("reports/emulation/review/<int:pk>/", emulation_pages.review, name="review"),
     path("reports/emulation/file/<str:form>/", emulation_pages.file, name="emulation-file"),

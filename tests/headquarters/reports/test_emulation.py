@@ -141,3 +141,10 @@ def test_an_office_without_ratings_has_a_sheet_that_says_so(province: Province) 
         assert answer.status_code == 200
     assert "không có lượt đánh giá nào" in text_of(answer.content)
     assert "không có lượt" not in web.get("/reports/emulation/").content.decode()
+
+
+def test_a_file_of_settings_that_cannot_be_used_is_named_on_the_page(province: Province, data: Path) -> None:
+    (data / "emulation.toml").write_text("minimum_n = ", encoding="utf-8")
+    web = browser(writer(province.b))
+    assert "emulation.toml" in web.get("/reports/emulation/").content.decode()
+    assert web.get("/reports/emulation/file/pdf/").status_code == 302

@@ -225,3 +225,12 @@ def test_what_nobody_foresaw_is_told_in_plain_words(
     page = text_of(web.get(f"/reports/{report.pk}/"))
     assert "Chưa lập được tệp" in page
     assert "printer" not in page
+
+
+def test_settings_that_cannot_be_used_are_told_and_nothing_falls_over(
+    web: Any, report: Report, settings: Any, tmp_path: Any
+) -> None:
+    settings.DATA = tmp_path
+    (tmp_path / "indicators.toml").write_text("pakn = ", encoding="utf-8")
+    assert "indicators.toml" in _act(web, report, "refresh")
+    assert Job.objects.latest("pk").error == "config"
