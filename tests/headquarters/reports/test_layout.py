@@ -141,17 +141,18 @@ def test_what_people_write_becomes_paragraphs_and_what_they_do_not_is_none() -> 
 
 def test_nothing_is_ranked_under_thirty() -> None:
     few = (*rows(2, rated=25), Row("UBND xã Đủ", "", Tally(9, 20, 20), NONE, NONE))
+    few = (Row("UBND xã Ba lượt", "", Tally(3, 0, 0), NONE, NONE), *few)
     found = in_order(few)
-    assert [row.name for row in found] == ["UBND xã Đủ", "UBND xã 0", "UBND xã 1"]
+    assert [row.name for row in found] == ["UBND xã Đủ", "UBND xã 0", "UBND xã 1", "UBND xã Ba lượt"]
     text = sentences.ends(found, "đơn vị")
     assert (
         text
-        == "UBND xã Đủ có tỷ lệ chưa hài lòng 18,4% (N = 49). Có 2 đơn vị có N dưới 30 nên không so sánh."
+        == "UBND xã Đủ có tỷ lệ chưa hài lòng 18,4% (N = 49). Có 3 đơn vị có N dưới 30 nên không so sánh."
     )
     table = [
         b for b in blocks(replace(FULL, offices=found)) if isinstance(b, Table) and "đơn vị" in b.caption
     ]
-    assert [row[0].text for row in table[0].rows] == ["1", "–", "–"]
+    assert [row[0].text for row in table[0].rows] == ["1", "–", "–", "–"]
 
 
 def test_r1_to_r3_are_absent_where_their_inputs_are_missing() -> None:
