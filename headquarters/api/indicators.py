@@ -8,6 +8,8 @@ from django.http import HttpRequest
 
 from headquarters.api import reading
 from headquarters.api.models import Token
+from headquarters.api.problems import Problem
+from headquarters.config import ConfigError
 from headquarters.indicators import figures
 from headquarters.indicators.formulas import Result
 from headquarters.offices.models import Office
@@ -17,9 +19,10 @@ from headquarters.offices.models import Office
 def read(request: HttpRequest, token: Token) -> dict[str, Any]:
     """Of a period, by the offices that took the ratings and cases. What has no value says what is missing."""
     asked = reading.question(request.GET, token)
-    found = figures.figures(
-        figures.Query(asked.first, asked.last, asked.offices, flagged=asked.flagged)
-    )  # fmt: skip
+    try:
+        found = figures.figures(figures.Query(asked.first, asked.last, asked.offices, flagged=asked.flagged))
+    except ConfigError as error:
+        raise Problem("unavailable") from error
     codes = dict(Office.objects.filter(pk__in=found.offices).values_list("pk", "code"))
     rows = [
         {"office": codes[pk]} | plain(result)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -20,6 +20,7 @@ from headquarters.accounts import rights
 from headquarters.accounts.models import User
 from headquarters.accounts.rights import person
 from headquarters.accounts.roles import Right
+from headquarters.config import ConfigError
 from headquarters.indicators import figures, formulas, words
 from headquarters.indicators.figures import Figures, Query, Results
 from headquarters.indicators.formulas import Missing, Result
@@ -70,7 +71,11 @@ class Card:
 def page(request: HttpRequest) -> HttpResponse:
     """The indicators of a period and of offices."""
     shown = figure_pages.read(request)
-    found = figures.figures(_query(shown))
+    try:
+        found = figures.figures(_query(shown))
+    except ConfigError:
+        context = figure_pages.base(request, shown, "indicators") | {"broken": True}
+        return render(request, "web/figures/indicators.html", context, status=503)
     lines = _of_offices(found)
     known = [line for line in lines if any(result.value is not None for result in line.results)]
     context = figure_pages.base(request, shown, "indicators") | {
@@ -94,7 +99,10 @@ def table_csv(request: HttpRequest, slug: str) -> HttpResponse:
     shown = figure_pages.read(request)
     if slug not in ("offices", "months"):
         raise Http404
-    found = figures.figures(_query(shown))
+    try:
+        found = figures.figures(_query(shown))
+    except ConfigError:
+        return redirect(reverse("web:indicators") + shown.query)
     rows = _of_offices(found) if slug == "offices" else _of_months(found, shown)
     head = [_("Office") if slug == "offices" else _("Month")]
     parts = ("%", _("numerator"), _("denominator"))

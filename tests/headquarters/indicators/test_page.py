@@ -131,3 +131,23 @@ def test_points_of_a_score_form(tree: Tree, sign_in: Enter, settings: object, tm
     text = shown(client)
     assert "<b>1.5 points</b> · Tốt" in text
     assert Case.objects.count() == 1
+
+
+@pytest.mark.screen_only
+def test_a_file_that_cannot_be_used_is_told_of_and_no_number_stands_there(
+    tree: Tree, sign_in: Enter, settings: object, tmp_path: object
+) -> None:
+    some_cases(tree)
+    settings.DATA = tmp_path  # type: ignore[attr-defined]
+    written(tmp_path, "reopened = true", "reopened = 7")  # type: ignore[arg-type]
+    answer = sign_in(Role.LEADER).get(PAGE + MAY)
+    assert answer.status_code == 503
+    text = answer.content.decode()
+    assert ("indicators.toml" in text, str(tmp_path) in text, 'class="fraction"' in text) == (
+        True,
+        False,
+        False,
+    )
+    led = Client()
+    led.cookies = sign_in(Role.LEADER, name="lan").cookies
+    assert led.get(f"/figures/indicators/offices.csv{MAY}").status_code == 302
