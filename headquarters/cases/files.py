@@ -11,6 +11,7 @@ import os
 import secrets
 import unicodedata
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -65,7 +66,7 @@ def keep(
         if case.files.count() >= MOST_FILES:
             raise work.Refused(_("This case has 30 files already."))
         # On the disk before it is in the database: a row never points at nothing.
-        _store(digest, content)
+        store(digest, content)
         made = Attachment.objects.create(
             case=case, name=name, sha256=digest, size=len(content), by=by, at=timezone.now()
         )
@@ -76,12 +77,18 @@ def keep(
 def content_of(kept: Attachment) -> bytes:
     """What is in it. Raises work.Refused when it is not on the disk, or is not what was kept."""
     try:
-        content = _path(kept.sha256).read_bytes()
+        content = place(kept.sha256).read_bytes()
     except FileNotFoundError:
         content = b""
     if hashlib.sha256(content).hexdigest() != kept.sha256:
         raise work.Refused(_("This file is missing or damaged on the server: please tell the administrator."))
     return content
+
+
+def digests() -> Iterator[str]:
+    """The hashes of every file that a case has, each once."""
+    found = Attachment.objects.order_by("sha256").values_list("sha256", flat=True).distinct()
+    yield from found.iterator()
 
 
 def type_of(kept: Attachment) -> str:
@@ -123,13 +130,14 @@ def _is_office(content: bytes, main: str) -> bool:
     return "[Content_Types].xml" in names and main in names
 
 
-def _path(digest: str) -> Path:
+def place(digest: str) -> Path:
+    """Where a file of this hash is kept."""
     return Path(settings.DATA) / FOLDER / digest[:2] / digest
 
 
-def _store(digest: str, content: bytes) -> None:
-    """Whole under another name first; readable by its owner only."""
-    path = _path(digest)
+def store(digest: str, content: bytes) -> None:
+    """Keep it: whole under another name first; readable by its owner only."""
+    path = place(digest)
     if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == digest:
         return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

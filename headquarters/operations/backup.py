@@ -10,7 +10,7 @@ from typing import IO, Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from headquarters.operations import archive, copies, witness
+from headquarters.operations import archive, attached, copies, witness
 
 SQLITE_MEMBER = "database.sqlite3.gz"
 
@@ -30,6 +30,7 @@ def _of_sqlite(target: Path) -> dict[str, Any]:
             found = witness.manifest(db, witness.tables(db), made_at)
             copies.check(db)
         out.add(SQLITE_MEMBER, _file(copy))
+        attached.add(out)
         out.close(found)
     return found
 
@@ -51,6 +52,7 @@ def _of_postgresql(target: Path) -> dict[str, Any]:
         found = witness.manifest(connection, names, timezone.now())
         for name in names:
             out.add(member(name), _table(name))
+        attached.add(out)
         out.close(found)
     return found
 

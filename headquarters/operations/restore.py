@@ -15,7 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from headquarters.commands import CommandError
-from headquarters.operations import copies, witness
+from headquarters.operations import attached, copies, witness
 from headquarters.operations.archive import Archive, read
 from headquarters.operations.backup import SQLITE_MEMBER, member
 from headquarters.ratings import partitions
@@ -30,6 +30,7 @@ def put_back(source: Path) -> dict[str, Any]:
             _into_sqlite(found)
         else:
             _into_postgresql(found)
+        attached.put_back(found)
     return manifest
 
 
