@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from headquarters.cases.models import Case
-from headquarters.indicators.counting import Material, Matter, Named, Total, plain_code
+from headquarters.indicators.counting import Material, Matter, Named, Total, next_month, plain_code
 from headquarters.indicators.criteria import Criteria
 from headquarters.indicators.models import DossierTotal, LateDossier
 from headquarters.offices.models import Office
@@ -67,11 +68,15 @@ def read(
 ) -> Material:
     """Everything between two days, of these offices as they were then (None: all). ``flagged``: with ratings
     that were flagged."""
+    totals = _totals(first, last, offices)
+    named: tuple[Named, ...] = ()
+    if totals:
+        # Only what stands beside totals counts, and a year of ratings is long.
+        since = max(first, min(total.month for total in totals))
+        until = next_month(max(total.month for total in totals)) - dt.timedelta(days=1)
+        named = _named(since, min(last, until), offices, criteria, flagged)
     return Material(
-        _matters(first, last, offices, criteria, today),
-        _named(first, last, offices, criteria, flagged),
-        _totals(first, last, offices),
-        _expected(first, last, offices),
+        _matters(first, last, offices, criteria, today), named, totals, _expected(first, last, offices)
     )
 
 
@@ -130,9 +135,21 @@ def _named(
     wanted = None if offices is None else set(offices)
     return tuple(
         Named(office, sql.as_day(day), plain_code(dossier), n)
-        for office, day, dossier, n in sql.fetch(statement, days)
+        for office, day, dossier, n in _joined(statement, days)
         if wanted is None or office in wanted
     )
+
+
+def _joined(statement: str, days: list[Any]) -> list[tuple[Any, ...]]:
+    """PostgreSQL looks each visit up among all ratings while it has no statistics of a young table: 30 times
+    as long as to go through them once."""
+    if not sql.is_postgresql():
+        return sql.fetch(statement, days)
+    with transaction.atomic():
+        sql.fetch("SET LOCAL enable_nestloop = off", [])
+        rows = sql.fetch(statement, days)
+        sql.fetch("SET LOCAL enable_nestloop = on", [])
+    return rows
 
 
 def _totals(first: dt.date, last: dt.date, offices: Collection[int] | None) -> tuple[Total, ...]:
