@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from headquarters.documents import letterheads
 from headquarters.documents.blocks import Block, Cell, Document, Heading, Letterhead, Signature, text
-from headquarters.reports import grids, sentences
+from headquarters.reports import grids
 from headquarters.reports import vietnamese as vi
 from headquarters.reports.emulation import Sheet, Standing
 
@@ -25,7 +26,7 @@ def _blocks(sheet: Sheet) -> Iterator[Block]:
     rules = sheet.rules
     yield text(
         f"Kết quả tổng hợp từ {vi.count(sheet.whole.n)} lượt đánh giá của người dân, tổ chức tại"
-        f" {sentences.full_name(sheet.office.name)}, {sheet.period.name}, tính đến hết ngày"
+        f" {letterheads.full_name(sheet.office)}, {sheet.period.name}, tính đến hết ngày"
         f" {vi.day(sheet.until)}, không tính lượt gắn cờ. Đơn vị, quầy có N dưới {rules.minimum_n} không được"
         " xếp mức."
     )

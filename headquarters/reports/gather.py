@@ -10,6 +10,7 @@ from django.utils import translation
 
 from headquarters import names
 from headquarters.cases.models import Publication
+from headquarters.documents import letterheads
 from headquarters.offices import lineage, tree
 from headquarters.offices.models import Desk, Office
 from headquarters.ratings import settling, slices
@@ -66,7 +67,8 @@ def _taken(office: Office, period: Period, today: dt.date, say: Say) -> Figures:
         cases = handled.cases(known, now.first, now.last, today)
     say(60)
     return Figures(
-        place=Place(office.pk, office.code, office.name, office.kind), period=period, until=now.last,
+        place=Place(office.pk, office.code, office.name, office.kind, letterheads.full_name(office)),
+        period=period, until=now.last,
         before_until=before.last, made_on=today, tally=slices.total(now), before=slices.total(before),
         flagged=slices.flagged(now), everything=slices.total(flagged), part=_part(now),
         part_before=_part(before), phone=slices.by_channel(now)[slices.PHONE].n, offices=offices, desks=desks,

@@ -70,7 +70,7 @@ def _blocks(f: Figures, texts: Texts) -> Iterator[Block]:
     yield from _typed(texts.proposals)
     yield text(
         "Trên đây là báo cáo kết quả khảo sát mức độ hài lòng của người dân, tổ chức"
-        f" {f.period.name} của {sentences.full_name(f.place.name)}./."
+        f" {f.period.name} của {f.place.full}./."
     )
     yield from _annex(f, number)
 

@@ -17,12 +17,14 @@ from headquarters.reports.periods import Period
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The office that a report is about, as it was called when the figures were taken."""
+    """The office that a report is about, as it was called when the figures were taken. ``full``: as a
+    sentence calls it, "Ủy ban nhân dân xã A"."""
 
     pk: int
     code: str
     name: str
     kind: str
+    full: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,6 @@ from headquarters.reports.periods import Kind
 LEVELS = {3: "Rất hài lòng", 2: "Hài lòng", 1: "Chưa hài lòng"}
 
 
-def full_name(name: str) -> str:
-    """An office in a sentence: "UBND xã A" → "Ủy ban nhân dân xã A"."""
-    return f"Ủy ban nhân dân {name[5:]}" if name.startswith("UBND ") else name
-
-
 def at_beginning(text: str) -> str:
     """With a capital letter."""
     return text[:1].upper() + text[1:]
@@ -25,7 +20,7 @@ def at_beginning(text: str) -> str:
 def opening(f: Figures) -> str:
     """Who reports what."""
     return (
-        f"Thực hiện phương châm “5 biết, 3 thể hiện”, {full_name(f.place.name)} báo cáo kết quả khảo sát mức"
+        f"Thực hiện phương châm “5 biết, 3 thể hiện”, {f.place.full} báo cáo kết quả khảo sát mức"
         f" độ hài lòng của người dân, tổ chức tại Bộ phận Một cửa {_within(f)} như sau:"
     )
 

@@ -40,7 +40,8 @@ NONE = Tally()
 # The figures of the design's picture.
 NOW, BEFORE = Tally(86, 402, 871), Tally(102, 391, 798)
 EMPTY = Figures(
-    Place(1, "25747", "UBND phường Thủ Dầu Một", "commune"), MONTH, MONTH.last, MONTH.before.last,
+    Place(1, "25747", "UBND phường Thủ Dầu Một", "commune", "Ủy ban nhân dân phường Thủ Dầu Một"),
+    MONTH, MONTH.last, MONTH.before.last,
     dt.date(2025, 11, 5), NONE, NONE, NONE, NONE, None, None, 0, (), (), (), (), (), None, (), (),
 )  # fmt: skip
 FULL = replace(
