@@ -44,9 +44,12 @@ class Figures:
 def results(
     offices: Collection[int] | None, first: dt.date, last: dt.date, today: dt.date | None = None
 ) -> Results:
-    """R1, R2, R3 of these offices (None: all), as they were then, from ``first`` to ``last``."""
-    ids = None if offices is None else frozenset(offices)
-    return figures(Query(first, last, ids), today).results
+    """R1, R2, R3 of these offices (None: all), as they were then, from ``first`` to ``last``. Raises
+    ConfigError as ``figures``."""
+    rules = criteria.load()
+    found = material.read(first, last, offices, rules, today or timezone.localdate())
+    inputs = counting.total(counting.count(found, first, last, rules).values())
+    return formulas.all_of(inputs, rules, len(counting.whole_months(first, last)))
 
 
 def figures(query: Query, today: dt.date | None = None) -> Figures:
