@@ -94,8 +94,9 @@ def tablet_packages() -> set[str]:
     return found
 
 
-def test_every_promise_in_the_readme_names_tests_that_exist() -> None:
-    named = set(re.findall(r"`(test_\w+)`", (ROOT / "README.md").read_text(encoding="utf-8")))
+@pytest.mark.parametrize("page", ["README.md", "docs/security.md"])
+def test_every_promise_names_tests_that_exist(page: str) -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / page).read_text(encoding="utf-8")))
     defined = {
         name
         for path in (ROOT / "tests").rglob("test_*.py")
