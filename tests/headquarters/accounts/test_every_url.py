@@ -374,6 +374,7 @@ def test_no_entry_is_left_over() -> None:
     assert {*THINGS, *WORDS} - names == set()
 
 
+@pytest.mark.screen_only
 def test_nobody_gets_in_without_signing_in(land: Land) -> None:
     amiss = []
     for found in GUARDED:
@@ -384,6 +385,7 @@ def test_nobody_gets_in_without_signing_in(land: Land) -> None:
     assert amiss == []
 
 
+@pytest.mark.screen_only
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_without_the_right_is_refused_whatever_it_asks_about(land: Land, role: Role) -> None:
     client, amiss = _browser(role, land.ward), []
@@ -416,6 +418,7 @@ def test_things_of_other_offices_are_not_there(land: Land, role: Role) -> None:
     assert amiss == []
 
 
+@pytest.mark.screen_only
 def test_things_that_were_never_there_are_not_told_from_foreign_ones(land: Land) -> None:
     nothing = {
         "pk": 9_999_999,
