@@ -16,6 +16,8 @@ from headquarters.accounts.roles import Role
 from headquarters.audit.models import Entry
 from tests.headquarters.accounts.conftest import Land, digits, enter, give_phone, link_in, sign_in
 
+pytestmark = pytest.mark.screen_only
+
 Make = Callable[..., User]
 CHOSEN = {"password": "sông Sài Gòn chảy", "again": "sông Sài Gòn chảy"}
 

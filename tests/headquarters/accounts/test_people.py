@@ -15,6 +15,8 @@ from headquarters.audit.models import Entry
 from headquarters.offices.models import Office
 from tests.headquarters.accounts.conftest import Land, enter, give_phone, sign_in
 
+pytestmark = pytest.mark.screen_only
+
 Make = Callable[..., User]
 
 

@@ -17,6 +17,8 @@ from headquarters.accounts.roles import Role
 from headquarters.audit.models import Entry
 from tests.headquarters.accounts.conftest import Land, digits, enter, give_phone, sign_in
 
+pytestmark = pytest.mark.screen_only
+
 Make = Callable[..., User]
 CODE = "/sign-in/code/"
 MUST = {Role.OFFICE_ADMIN, Role.CASE_HANDLER, Role.AUDITOR, Role.SYSTEM_ADMIN}

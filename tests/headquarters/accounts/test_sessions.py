@@ -14,6 +14,8 @@ from headquarters.accounts.roles import Role
 from headquarters.audit.models import Entry
 from tests.headquarters.accounts.conftest import PASSWORD, enter, sign_in
 
+pytestmark = pytest.mark.screen_only
+
 Make = Callable[..., User]
 PHONE = (
     "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"

@@ -18,7 +18,7 @@ from tests.headquarters.alerts.conftest import MINUTE, Bell, someone
 from tests.headquarters.conftest import Office26740
 from tests.support import FakeTablet, now_ms
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.screen_only]
 
 
 def signed_in(user: User) -> Browser:

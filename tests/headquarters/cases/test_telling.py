@@ -28,6 +28,8 @@ from tests.headquarters.conftest import Office26740
 from tests.headquarters.test_phone import everything_in_the_database
 from tests.support import FakeTablet
 
+pytestmark = pytest.mark.screen_only
+
 EMAIL = "hoa.nguyen1962@gmail.com"
 LATER = dt.timedelta(minutes=3)
 post = test_sending.post

@@ -11,6 +11,8 @@ import pytest
 from headquarters.config import ConfigError
 from headquarters.indicators import criteria
 
+pytestmark = pytest.mark.screen_only
+
 SHIPPED = Path(criteria.__file__).with_name(criteria.NAME)
 FORM = """
 [[forms]]

@@ -16,6 +16,8 @@ from headquarters.indicators.counting import Material, Matter, Named, Total
 from headquarters.indicators.criteria import Form, Step
 from headquarters.indicators.formulas import Dossiers, Inputs, Matters, Missing, Result
 
+pytestmark = pytest.mark.screen_only
+
 RULES = criteria.load(Path(criteria.__file__).with_name(criteria.NAME))
 MAY, JUNE = dt.date(2026, 5, 1), dt.date(2026, 6, 1)
 FIRST, LAST = MAY, dt.date(2026, 6, 30)

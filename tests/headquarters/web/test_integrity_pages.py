@@ -18,7 +18,7 @@ from tests.headquarters.conftest import Office26740
 from tests.headquarters.web.test_tablet_pages import signed_in, text_of
 from tests.support import FakeTablet
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.screen_only]
 SAID = "Cán bộ Nguyễn Văn A nói to"
 
 

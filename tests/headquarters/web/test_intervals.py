@@ -4,6 +4,8 @@ import pytest
 
 from headquarters.ratings.figures import OfficeFigures, Tally, difference_interval, wilson
 
+pytestmark = pytest.mark.screen_only
+
 
 # R. G. Newcombe, Statistics in Medicine 17 (1998), 857–872, table I, method 3 (Wilson, no correction).
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from sync.wishes import Improved, Notice, Wishes
 from tests.headquarters.web.conftest import Town, Visitor
 from tests.support import FakeTablet
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.screen_only]
 
 
 def signed_in(user: User) -> Browser:
