@@ -94,7 +94,7 @@ def export(request: HttpRequest) -> HttpResponse:
     user = person(request)
     rows = finding.found(user, finding.asked(user, request.GET)).prefetch_related("desk")[:_MOST_EXPORTED]
     heads = [
-        _("Number"), _("State"), _("What"), _("Office"), _("Desk"), _("Received on"), _("Due"), _("Term"),
+        _("No."), _("State"), _("What"), _("Office"), _("Desk"), _("Received on"), _("Due"), _("Term"),
         _("Handled by"), _("Level"), _("Answered at"), _("The citizen’s rating of the answer"),
         _("Opened again"), _("Comment"),
     ]  # fmt: skip
