@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.admin import Carried, EnrolState
 from kiosk.pins import PinAnswer, PinError
+from kiosk.ui.look import look
 from kiosk.ui.preview_admin import ALONE, CODE, SENDING, TROUBLE, WELL, StillDesk
 from kiosk.ui.session import Page
 
@@ -158,9 +159,12 @@ def test_nobody_can_rate_from_there_and_it_closes_by_itself(admin):
 def test_green_words_only_when_everything_is_there(admin):
     kiosk, desk = admin(WELL)
     assert "Trụ sở đã nhận đủ" in kiosk.words()
+    page, levels = kiosk.app.stage.page.standing, look.c.levels
+    assert page.lamp_colours() == (levels[3].tint, levels[3].text)
     seen_as(kiosk, desk, replace(WELL, queue=replace(WELL.queue, pending=1, max_seq=4330)))
     assert "Trụ sở đã nhận đủ" not in kiosk.words()
     assert "Còn mục chờ gửi" in kiosk.words()
+    assert page.lamp_colours() == (look.c.warn_t, look.c.warn)
 
 
 def test_sync_now_and_stop(admin):
@@ -262,11 +266,21 @@ def test_out_and_in_with_a_clear_word_when_it_may_be_pulled(admin):
     assert desk.asked == ["out", "in"]
 
 
+def test_a_stick_that_is_being_written_keeps_the_page_open(admin):
+    kiosk, desk = admin(WELL)
+    kiosk.touch("usb-out")
+    for done in range(4):
+        kiosk.pass_time(100)
+        tell(kiosk, desk, Carried("writing", done, 4))
+    assert kiosk.page == "AdminScreen"
+
+
 def test_a_stick_pulled_too_early_is_said(admin):
     kiosk, desk = admin(WELL)
     kiosk.touch("usb-out")
     tell(kiosk, desk, Carried("failed", reason="gone"))
     assert "bị rút quá sớm" in kiosk.words()
+    assert kiosk.app.stage.page.standing.ids.stick.bad(), "and looks so"
     assert kiosk.has("usb-out")
 
 
@@ -294,6 +308,7 @@ def test_two_different_typings_set_nothing(admin):
     type_twice(kiosk, "493817", "493818")
     assert desk.asked == []
     assert "không giống nhau" in kiosk.words()
+    assert kiosk.app.stage.page.standing.state == "bad", "and looks so"
 
 
 def test_a_pin_that_is_too_easy_is_refused_in_words(admin):
