@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
+from headquarters import own_file
 from headquarters.config import ConfigError
 
 NAME = "holidays.toml"
@@ -80,8 +78,7 @@ def is_working(day: dt.date) -> bool:
 
 def calendar() -> Calendar:
     """The calendar in force; a changed file is read anew. ConfigError names the file and the key."""
-    own = settings.DATA / NAME
-    path = own if own.exists() else Path(__file__).with_name(NAME)
+    path = own_file.place(NAME, __file__)
     return _kept(path, path.stat().st_mtime_ns)
 
 
@@ -92,10 +89,7 @@ def _kept(path: Path, _changed: int) -> Calendar:
 
 def load(path: Path) -> Calendar:
     """The calendar of a file. ConfigError names the file and the key."""
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from error
+    found = own_file.read(path)
     if set(found) - {"every_year", "year"}:
         raise ConfigError(f"{path}: only [every_year] and [year.2027] and the like may stand here")
     fixed = _fixed(path, found.get("every_year"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,8 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
+from headquarters import own_file
 from headquarters.config import ConfigError
 
 NAME = "indicators.toml"
@@ -74,12 +72,8 @@ class Criteria:
 
 def load(path: Path | None = None) -> Criteria:
     """The criteria in force, read anew; ConfigError names the file and the key."""
-    own = settings.DATA / NAME
-    path = path or (own if own.exists() else Path(__file__).with_name(NAME))
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from error
+    path = path or own_file.place(NAME, __file__)
+    found = own_file.read(path, Decimal)
     _check(path, found)
     pakn, answer, dossiers = found["pakn"], found["dissatisfaction"], found["dossiers"]
     return Criteria(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
+from headquarters import own_file
 from headquarters.cases.models import Case
 from headquarters.config import ConfigError
 from headquarters.letters import fields
@@ -63,12 +61,8 @@ class Letters:
 
 def load(path: Path | None = None) -> Letters:
     """What is in force, read anew; ConfigError names the file and the key."""
-    own = settings.DATA / NAME
-    path = path or (own if own.exists() else Path(__file__).with_name(NAME))
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from error
+    path = path or own_file.place(NAME, __file__)
+    found = own_file.read(path)
     if set(found) != {"kinds", "rules"} or set(found["kinds"]) != set(Kind.values):
         raise ConfigError(f"{path}: expected [[rules]] and [kinds] with exactly {', '.join(Kind.values)}")
     kinds = {Kind(name): _wording(path, Kind(name), table) for name, table in found["kinds"].items()}

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
-from headquarters import workdays
+from headquarters import own_file, workdays
 from headquarters.config import ConfigError
 from headquarters.workdays import Calendar
 
@@ -54,12 +51,8 @@ class Terms:
 
 def load(path: Path | None = None) -> Terms:
     """The terms in force, read anew; ConfigError names the file and the key."""
-    own = settings.DATA / NAME
-    path = path or (own if own.exists() else Path(__file__).with_name(NAME))
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from error
+    path = path or own_file.place(NAME, __file__)
+    found = own_file.read(path)
     _check(path, found)
     contact, asked = found["contact"], found["requests"]
     return Terms(
