@@ -28,8 +28,9 @@ def tablet(tmp_path: Path) -> Iterator[Tablet]:
 
 
 def open_staff(tablet: Tablet, pin: str, **fields: object) -> None:
+    seen = len(tablet.views())
     tablet.touch("staff-corner", hold_s=2.6)
-    tablet.wait_view("pin")
+    tablet.wait_view("pin", after=seen)
     for digit in pin:
         tablet.touch(f"pin-{digit}")
     tablet.go("pin-ok", "staff", **fields)
