@@ -1,4 +1,4 @@
-"""``./test``: every gate, each named, in the order in which a mistake is cheapest to find."""
+"""``./test``: every gate, named, the cheapest first. ``./test faults [--long]``: only the faults."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +49,11 @@ JOURNEYS: list[Step] = [
 ]
 """Behind everything else: fingers and clocks want a machine that is not busy with something of another kind.
 They wait more than they work, so that two at a time are in nobody's way."""
+FAULTS: list[Step] = [
+    ("faults", [*PYTEST, "tests/faults", "--db", "sqlite"], {}),
+    ("faults on PostgreSQL", [*PYTEST, "tests/faults", "--db", "postgres", *NOT_TWICE], {}),
+]
+"""The short form, a few trials of each; ``./test faults --long`` has its own command."""
 NO_TESTS_COLLECTED = 5
 
 
@@ -56,13 +62,32 @@ SCRATCH = tempfile.TemporaryDirectory(prefix="kiosk-test-")
 
 
 def main(arguments: list[str]) -> int:
-    """Run all gates and suites; with arguments only the suites, narrowed by them. 1 on failure."""
+    """Run all gates and suites; with arguments only the suites, narrowed by them. 1 on failure.
+
+    ``faults`` alone, ``faults --long``: only those, long with the table of docs/reliability.md made of them.
+    """
+    if arguments[:1] == ["faults"]:
+        return _faults(arguments[1:])
     failed = [] if arguments else [step[0] for step in GATES if not _passes(step, [])]
     with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
-        for steps in (SUITES, JOURNEYS):
+        for steps in (SUITES, FAULTS, JOURNEYS):
             passed = pool.map(lambda step: _passes(step, arguments), steps)
             failed += [step[0] for step, ok in zip(steps, passed, strict=True) if not ok]
     print(f"\nfailed: {', '.join(failed)}" if failed else "\nall gates and suites passed", flush=True)
+    return 1 if failed else 0
+
+
+def _faults(arguments: list[str]) -> int:
+    """On both databases, one after the other; what was tried is kept, and in the long form published."""
+    from scripts.reliability import table
+
+    tried = Path(SCRATCH.name) / "trials.jsonl"
+    kept = ["--trials", str(tried)]
+    failed = [step[0] for step in FAULTS if not _passes(step, [*arguments, *kept])]
+    if "--long" in arguments and tried.exists():
+        page = table(tried, datetime.now(UTC).date())
+        (ROOT / "docs" / "reliability.md").write_text(page, encoding="utf-8")
+    print(f"\nfailed: {', '.join(failed)}" if failed else "\nevery fault was withstood", flush=True)
     return 1 if failed else 0
 
 

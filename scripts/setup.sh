@@ -32,6 +32,12 @@ missing_packages() {
         command -v dpkg-deb >/dev/null || echo dpkg
         command -v pdftotext >/dev/null || echo poppler-utils
     fi
+    if [ "$2" = dev ]; then
+        command -v gcc >/dev/null || echo gcc
+        [ -f /usr/include/stdio.h ] || echo libc6-dev
+        command -v faketime >/dev/null || echo faketime
+        command -v mkfs.ext4 >/dev/null || [ -x /usr/sbin/mkfs.ext4 ] || echo e2fsprogs
+    fi
 }
 
 # A user's PATH has no /sbin on Debian; and no pipe here, which pipefail would call broken when grep ends early.

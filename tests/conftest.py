@@ -24,6 +24,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--db", choices=("sqlite", "postgres"), default="sqlite", help="headquarters' database: %(default)s"
     )
+    parser.addoption("--long", action="store_true", help="faults: many thousand trials instead of a few")
+    parser.addoption(
+        "--trials", type=Path, metavar="FILE", help="faults: append what was tried, a JSON line each"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
