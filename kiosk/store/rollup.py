@@ -101,8 +101,9 @@ INSERT INTO tallies (day, hour, desk, level, flagged, n)
 SELECT day, hour, desk, level, flags != '' AS flagged, count(*) FROM visits
 WHERE day = ? AND hour = ? GROUP BY desk, level, flagged
 """
+# By the value: ``key`` is a column of json_each too, a choice's place in its list.
 _RECOUNT_CHOICES = """
 INSERT INTO choices (day, key, good, flagged, n)
-SELECT v.day, c.value AS key, v.good, v.flags != '' AS flagged, count(*) FROM visits v, json_each(v.chosen) c
-WHERE v.day = ? AND v.chosen != '[]' AND v.good = (v.level > 1) GROUP BY key, v.good, flagged
+SELECT v.day, c.value, v.good, v.flags != '' AS flagged, count(*) FROM visits v, json_each(v.chosen) c
+WHERE v.day = ? AND v.chosen != '[]' AND v.good = (v.level > 1) GROUP BY c.value, v.good, flagged
 """

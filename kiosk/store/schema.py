@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 migrations = Migrations("kiosk")
-NAMES = ("m001_events", "m002_rollups")
+NAMES = ("m001_events", "m002_rollups", "m003_choices")
 """Every migration this program knows; a database with another one is newer than the program."""
 
 _FIRST = """
@@ -125,9 +125,14 @@ DROP INDEX events_of_visits;
 INSERT INTO tallies (day, hour, desk, level, flagged, n)
 SELECT day, hour, desk, level, flags != '' AS flagged, count(*) FROM visits
 GROUP BY day, hour, desk, level, flagged;
+-- Filled by the migration behind this one. What stood here grouped by a choice's place in its list: where two
+-- visits of a day had made the same choice in different places, it could not be applied at all.
+"""
+_CHOICES = """
+DELETE FROM choices;
 INSERT INTO choices (day, key, good, flagged, n)
-SELECT v.day, c.value AS key, v.good, v.flags != '' AS flagged, count(*) FROM visits v, json_each(v.chosen) c
-WHERE v.good = (v.level > 1) GROUP BY v.day, key, v.good, flagged;
+SELECT v.day, c.value, v.good, v.flags != '' AS flagged, count(*) FROM visits v, json_each(v.chosen) c
+WHERE v.good = (v.level > 1) GROUP BY v.day, c.value, v.good, flagged;
 """
 
 
@@ -142,6 +147,13 @@ def m001_events(db: Database) -> None:
 def m002_rollups(db: Database) -> None:
     """What staff count by, filled from the events there are."""
     for statement in _statements(_ROLLUPS):
+        db.execute(statement)
+
+
+@migrations()
+def m003_choices(db: Database) -> None:
+    """What was chosen is counted anew: it had been counted by its place in the list."""
+    for statement in _statements(_CHOICES):
         db.execute(statement)
 
 
