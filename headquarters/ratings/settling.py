@@ -3,7 +3,8 @@
 A tablet that comes back with a month of ratings sends hundreds of batches; its days are counted once or
 twice for all of them instead of once for each. Whoever reads figures settles first (``settle``), so that
 nobody sees less than what was received; the server settles every second besides (``keep_settled``), so that
-there is seldom anything left to do for a reader.
+there is seldom anything left to do for a reader. It leaves a tablet alone that is in the midst of its queue:
+counting takes the lock that the next batch waits for.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import time
 import uuid
 from collections.abc import Iterable
 
-from django.db import DatabaseError, OperationalError, close_old_connections, transaction
+from django.db import DatabaseError, OperationalError, close_old_connections, connection, transaction
+from django.utils import timezone
 
 from headquarters.ratings import cells, sql
 from headquarters.ratings.sql import Statement
@@ -24,6 +26,8 @@ log = logging.getLogger(__name__)
 PATIENCE_S = 1.0
 """How long somebody who reads may be kept waiting for what other tablets sent just now."""
 EVERY_S = 1.0
+SENDING_S = 5.0
+"""A tablet that has more to send and was heard within so long is in the midst of its queue."""
 
 
 def due(tablet_id: uuid.UUID, days: Iterable[dt.date]) -> list[Statement]:
@@ -38,12 +42,13 @@ def due(tablet_id: uuid.UUID, days: Iterable[dt.date]) -> list[Statement]:
     return [(insert, [value for day in wanted for value in (own, day)])]
 
 
-def settle(most_s: float | None = PATIENCE_S) -> bool:
+def settle(most_s: float | None = PATIENCE_S, sending: bool = True) -> bool:
     """Count what is due by now; whether all of it was. ``most_s``: no tablet is begun after so long; None for
-    all, however long it takes. A reader gets figures a moment old rather than none while SQLite is busy."""
+    all, however long it takes. A reader gets figures a moment old rather than none while SQLite is busy.
+    ``sending``: those too that are in the midst of their queue."""
     until = None if most_s is None else time.monotonic() + most_s
     try:
-        for tablet_id in _waiting():
+        for tablet_id in _waiting(sending):
             if until is not None and time.monotonic() > until:
                 return False
             with transaction.atomic():
@@ -56,8 +61,14 @@ def settle(most_s: float | None = PATIENCE_S) -> bool:
     return True
 
 
-def _waiting() -> list[uuid.UUID]:
-    return [sql.as_uuid(row[0]) for row in sql.fetch("SELECT DISTINCT tablet_id FROM ratings_due", [])]
+def _waiting(sending: bool) -> list[uuid.UUID]:
+    found, values = "SELECT DISTINCT d.tablet_id FROM ratings_due d", []
+    if not sending:
+        found += " LEFT JOIN tablets_tablet t ON t.id = d.tablet_id"
+        found += " WHERE coalesce(t.pending, 0) = 0 OR t.last_seen < %s"
+        since = timezone.now() - dt.timedelta(seconds=SENDING_S)
+        values = [connection.ops.adapt_datetimefield_value(since)]
+    return [sql.as_uuid(row[0]) for row in sql.fetch(found, values)]
 
 
 def _counted(tablet_id: uuid.UUID) -> None:
@@ -87,7 +98,7 @@ def _keep() -> None:
         time.sleep(EVERY_S)
         close_old_connections()
         try:
-            settle(None)
+            settle(None, sending=False)
         except DatabaseError as error:
             # The database is away for a while, or another server was quicker; the next turn tries again.
             log.warning("settling waits: %s", type(error).__name__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
@@ -10,6 +11,7 @@ from django.db import OperationalError
 from headquarters.ratings import cells, settling, slices, sql
 from headquarters.ratings.models import Due, TabletCell
 from headquarters.ratings.rollup import audit
+from headquarters.tablets.models import Tablet
 from tests.headquarters.conftest import Office26740
 from tests.support import FakeTablet
 
@@ -77,9 +79,30 @@ def test_a_reader_does_not_wait_for_a_whole_storm(
     assert TabletCell.objects.filter(aspect=0).count() == 4
 
 
+def test_a_tablet_in_the_midst_of_its_queue_is_counted_for_readers_only(
+    office: Office26740, tablet: FakeTablet
+) -> None:
+    office.push(tablet, [tablet.rating(3, wall_ms=NOON)], pending=9)
+    settling.settle(None, sending=False)
+    assert Due.objects.count() == 1
+    assert ever() == 1
+
+    office.push(tablet, [tablet.rating(2, wall_ms=NOON)], pending=9)
+    heard = Tablet.objects.get(pk=tablet.tablet_id).last_seen
+    assert heard is not None
+    Tablet.objects.update(last_seen=heard - timedelta(seconds=settling.SENDING_S + 1))
+    settling.settle(None, sending=False)
+    assert not Due.objects.exists(), "it fell silent with events left: what it sent is counted"
+
+    office.push(tablet, [tablet.rating(1, wall_ms=NOON)], pending=1)
+    settling.settle(None, sending=False)
+    assert not Due.objects.exists(), "nothing waits there any more"
+    assert ever() == 3
+
+
 @pytest.mark.django_db
 def test_days_of_a_tablet_that_is_gone_are_forgotten() -> None:
     stranger = FakeTablet().tablet_id
     Due.objects.create(tablet_id=stranger, day=DAY)
-    assert settling.settle(None) is True
+    assert settling.settle(None, sending=False) is True
     assert not Due.objects.exists()
