@@ -1,4 +1,5 @@
-"""``./test``: every gate, named, the cheapest first. ``./test faults [--long]``: only the faults."""
+"""``./test``: every gate, named, the cheapest first. ``./test faults [--long]``: only the faults.
+``./test supply-chain``: what comes from others (docs/supply-chain.md)."""
 
 from __future__ import annotations
 
@@ -39,6 +40,8 @@ SUITES: list[Step] = [
         [*PYTEST, "tests/kiosk", "tests/sync", "tests/contract", "tests/packaging", "tests/house"],
         {},
     ),
+    ("security", [*PYTEST, "tests/security", "--db", "sqlite"], {}),
+    ("security on PostgreSQL", [*PYTEST, "tests/security", "--db", "postgres", *NOT_TWICE], {}),
 ]
 """Two at a time, the longest first: more only wait for each other."""
 VISITS = ["tests/journeys/test_visit.py", "tests/journeys/test_touch.py", "tests/journeys/test_case.py"]
@@ -68,6 +71,10 @@ def main(arguments: list[str]) -> int:
     """
     if arguments[:1] == ["faults"]:
         return _faults(arguments[1:])
+    if arguments[:1] == ["supply-chain"]:
+        from scripts import supply_chain
+
+        return supply_chain.main(arguments[1:])
     failed = [] if arguments else [step[0] for step in GATES if not _passes(step, [])]
     with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
         for steps in (SUITES, FAULTS, JOURNEYS):
