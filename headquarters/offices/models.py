@@ -23,6 +23,9 @@ _IDENT = RegexValidator(
     r"^[0-9A-Z]+(\.[0-9A-Z]+)*\Z",
     _("An electronic identifier has digits, the letters A–Z and single dots, such as H26.12.04."),
 )
+OFFICIAL_CODE = RegexValidator(
+    r"^(?=.*[a-z0-9])[a-z0-9-]+\Z", _("A key has small letters without marks, digits and hyphens only.")
+)
 _SHAPES = {"province": 2, "commune": 5}
 """Digits of the codes of QĐ 19/2025/QĐ-TTg."""
 
@@ -158,3 +161,33 @@ class Desk(models.Model):
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_to is None or day <= self.valid_to
         )
+
+
+class Official(models.Model):
+    """A person whom citizens can name after a rating (cán bộ); ``code`` is the key in the office book.
+
+    Only what is needed to count ratings: no photo, no number, nothing about the person. ``desk`` is where
+    they usually sit; ratings at other desks of the office count, too. ``before`` is the same person in the
+    office that merged into this one. ``valid_to`` is their last day there; a name that is not needed any more
+    is taken away (""), the counts stay.
+    """
+
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="officials")
+    desk = models.ForeignKey(Desk, null=True, blank=True, on_delete=models.PROTECT, related_name="officials")
+    code = models.CharField(max_length=40, validators=[OFFICIAL_CODE])
+    name = models.CharField(max_length=80, blank=True)
+    position = models.CharField(max_length=120, blank=True)
+    valid_from = models.DateField(default=today)
+    valid_to = models.DateField(null=True, blank=True)
+    before = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="after")
+
+    class Meta:
+        ordering = ("office", "name", "code", "pk")
+        indexes: ClassVar = [models.Index(fields=("office", "code"), name="officials_by_code")]
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+    def exists_on(self, day: dt.date) -> bool:
+        """Whether the person works there on a day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

@@ -36,7 +36,8 @@ place AS (
 ), meant AS MATERIALIZED (
     SELECT r.tablet_id, r.visit_id, r.event_day AS day, {_HOUR} AS hour, r.labels_version,
         coalesce(d.office_id, 0) AS office_id, coalesce(place.desk_id, 0) AS desk_id,
-        coalesce(v.marks, 0) AS marks, coalesce(v.level, r.level) AS level, v.service, v.chosen, v.good
+        coalesce(v.marks, 0) AS marks, coalesce(v.level, r.level) AS level, v.service, v.official,
+        v.chosen, v.good
     FROM ratings_event r
     JOIN place ON r.wall_ms >= place.from_ms AND r.wall_ms < place.until_ms
     LEFT JOIN offices_desk d ON d.id = place.desk_id
@@ -50,9 +51,10 @@ _SAME = (
 # Every margin but that of choices is one of this small cube; only choices go through all visits again.
 _COUNTED = f"""
 cube AS (
-    SELECT tablet_id, day, hour, labels_version, coalesce(service, '') AS service, office_id, desk_id, marks,
-        {_LEVELS}
-    FROM meant GROUP BY tablet_id, day, hour, labels_version, coalesce(service, ''), office_id, desk_id, marks
+    SELECT tablet_id, day, hour, labels_version, coalesce(service, '') AS service,
+        coalesce(official, '') AS official, office_id, desk_id, marks, {_LEVELS}
+    FROM meant GROUP BY tablet_id, day, hour, labels_version, coalesce(service, ''), coalesce(official, ''),
+        office_id, desk_id, marks
 ), chosen AS (
     SELECT tablet_id, day, c.value, office_id, desk_id, marks, {_LEVELS}
     FROM meant, {{each}} WHERE chosen <> '[]' AND good = (level > 1)
@@ -66,6 +68,9 @@ cube AS (
 } FROM cube
     UNION ALL SELECT {_SAME.format(aspect=int(Aspect.SERVICE), key="service")} FROM cube WHERE service <> ''
     UNION ALL SELECT {_SAME.format(aspect=int(Aspect.DESK), key="CAST(desk_id AS varchar(20))")} FROM cube
+    UNION ALL SELECT {
+    _SAME.format(aspect=int(Aspect.OFFICIAL), key="CAST(desk_id AS varchar(20)) || '/' || official")
+} FROM cube WHERE official <> ''
     UNION ALL SELECT {_SAME.format(aspect=int(Aspect.CHOICE), key="value")} FROM chosen
 ), fresh AS (
     SELECT {", ".join(NAMES)}, {_SUMS} FROM part GROUP BY {", ".join(NAMES)}

@@ -94,6 +94,7 @@ class Aspect(models.IntegerChoices):
     SERVICE = 2  # key: the service that the citizen named
     CHOICE = 3  # key: a promise or reason that was chosen: missed where level is 1, else kept
     DESK = 4  # key: the desk's id, "0" for nowhere
+    OFFICIAL = 5  # key: the desk's id, "/", the official's key in the office book
 
 
 class Marks(models.IntegerChoices):
@@ -154,7 +155,8 @@ class Visit(models.Model):
 
     ``level``: what the rating was meant to be, of a correction. ``chosen``: a JSON list of promises and
     reasons, which were kept (``good``) or missed. ``dossier`` is the code (mã hồ sơ) that was typed or read
-    from a slip. ``marks`` are the rating's own. Most visits say nothing of all this and have no row.
+    from a slip, ``official`` a key of the office book. ``marks`` are the rating's own. Most visits say
+    nothing of all this and have no row.
     """
 
     pk = models.CompositePrimaryKey("tablet_id", "visit_id")
@@ -166,6 +168,7 @@ class Visit(models.Model):
     service = models.CharField(max_length=64, default="")
     desk_key = models.CharField(max_length=64, default="")
     dossier = models.CharField(max_length=64, default="")
+    official = models.CharField(max_length=40, default="")
     chosen_seq = models.BigIntegerField(default=0)
     chosen = models.TextField(default="[]")
     good = models.BooleanField(default=False)

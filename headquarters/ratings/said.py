@@ -16,6 +16,8 @@ Said = dict[str, Any]
 
 FLAGGED, PHONE = 1, 2
 LONGEST_KEY = 64
+LONGEST_OFFICIAL = 40
+"""As long as a key of the office book; in a cell it stands behind its desk."""
 MOST_CHOSEN = 40
 
 
@@ -49,6 +51,7 @@ def _subject(body: dict[str, Any]) -> Said:
         "service": _key(body.get("service")),
         "desk_key": _key(body.get("desk")),
         "dossier": _key(body.get("dossier")),
+        "official": _key(body.get("official"))[:LONGEST_OFFICIAL],
     }
 
 

@@ -197,11 +197,9 @@ def _merged(found: dict[Any, Tally], of: Callable[[Any], _K]) -> dict[_K, Tally]
 
 def _cut(q: Query, aspect: Aspect, group: str) -> dict[Any, Tally]:
     """Group (a value, or a tuple of several) → its ratings. ``group`` is never user input."""
-    settling.settle()
-    table = TabletCell if q.desk is not None else OfficeCell
-    where, values = _where(q, aspect)
+    table, where, values = cells(q, aspect)
     named = f"{group}, " if group else ""
-    sql = f"SELECT {named}sum(n1), sum(n2), sum(n3) FROM {table._meta.db_table} WHERE {where}" + (
+    sql = f"SELECT {named}sum(n1), sum(n2), sum(n3) FROM {table} WHERE {where}" + (
         f" GROUP BY {group}" if group else ""
     )
     with connection.cursor() as cursor:
@@ -213,6 +211,14 @@ def _cut(q: Query, aspect: Aspect, group: str) -> dict[Any, Tally]:
         for row in rows
         if row[-1] is not None
     }
+
+
+def cells(q: Query, aspect: Aspect) -> tuple[str, str, list[Any]]:
+    """The table to read, the condition and its values, once all is settled: for a count that is joined with
+    something else."""
+    settling.settle()
+    table = TabletCell if q.desk is not None else OfficeCell
+    return table._meta.db_table, *_where(q, aspect)
 
 
 def _where(q: Query, aspect: Aspect) -> tuple[str, list[Any]]:

@@ -18,7 +18,7 @@ from sync import kinds
 
 PARTS = {
     "level_seq": ("level",),
-    "subject_seq": ("service", "desk_key", "dossier"),
+    "subject_seq": ("service", "desk_key", "dossier", "official"),
     "chosen_seq": ("chosen", "good"),
     "marks_seq": ("marks",),
 }
@@ -31,11 +31,11 @@ _PART_OF = {
 }
 _EMPTY: dict[str, Any] = {
     "level_seq": 0, "level": None, "subject_seq": 0, "service": "", "desk_key": "", "dossier": "",
-    "chosen_seq": 0, "chosen": "[]", "good": False, "marks_seq": 0, "marks": 0,
+    "official": "", "chosen_seq": 0, "chosen": "[]", "good": False, "marks_seq": 0, "marks": 0,
 }  # fmt: skip
 _TYPES = {
-    "level": "smallint", "service": "text", "desk_key": "text", "dossier": "text", "chosen": "text",
-    "good": "boolean", "marks": "smallint",
+    "level": "smallint", "service": "text", "desk_key": "text", "dossier": "text", "official": "text",
+    "chosen": "text", "good": "boolean", "marks": "smallint",
 }  # fmt: skip
 COLUMNS = {name: _TYPES.get(name, "bigint") for name in _EMPTY}
 """Of models.Visit, with their types."""

@@ -105,6 +105,7 @@ def _fingerprint(change: Change) -> str:
             part.office.pk, part.office.code, part.office.name, part.office.ident,
             [(move.desk.pk, move.name, [str(tablet.pk) for tablet in move.tablets]) for move in part.moves],
             [user.pk for user in part.people], [child.pk for child in part.children],
+            [one.pk for one in part.officials],
         )
         for part in change.parts
     ]  # fmt: skip

@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from headquarters.accounts.models import User
-from headquarters.offices.models import Desk, Formerly, Office, Succession
+from headquarters.offices import officials
+from headquarters.offices.models import Desk, Formerly, Office, Official, Succession
 from headquarters.tablets import placement
 from headquarters.tablets.models import Tablet
 
@@ -44,6 +45,14 @@ class Part:
     moves: tuple[DeskMove, ...]
     people: tuple[User, ...] = ()
     children: tuple[Office, ...] = ()
+    officials: tuple[Official, ...] = ()
+
+    @property
+    def shared_codes(self) -> list[str]:
+        """Keys of officials that two of them bring along, or that the office has already."""
+        there = self.office.officials.filter(valid_to=None) if self.office.pk else ()
+        codes = Counter(one.code for one in (*self.officials, *there))
+        return sorted(code for code, times in codes.items() if times > 1)
 
     @property
     def tablets(self) -> int:
@@ -69,7 +78,8 @@ def merger(sources: Sequence[Office], target: Office, day: dt.date) -> Change:
     ended = tuple(office for office in sources if office.pk != target.pk)
     people = User.objects.filter(office__in=ended).order_by("username")
     children = Office.objects.filter(parent__in=ended).exclude(pk__in=[office.pk for office in sources])
-    part = Part(target, _moves(ended, target, day), tuple(people), tuple(children))
+    staff = tuple(officials.there_on(list(ended), day))
+    part = Part(target, _moves(ended, target, day), tuple(people), tuple(children), staff)
     return Change(day, tuple(sources), ended, (part,))
 
 
@@ -90,6 +100,7 @@ def split(
     if not lives_on and any(move.desk.pk not in desks for move in moves):
         raise Impossible(_("Every desk must go to one of the new offices."))
     persons = list(User.objects.filter(office=source).order_by("username"))
+    staff = officials.there_on([source], day)
     if not lives_on and any(person.pk not in people for person in persons):
         raise Impossible(_("Every person must go to one of the new offices."))
     if not lives_on and source.children.filter(valid_to=None).exists():
@@ -99,6 +110,7 @@ def split(
             office,
             tuple(move for move in moves if desks.get(move.desk.pk) == index),
             tuple(person for person in persons if people.get(person.pk) == index),
+            officials=tuple(one for one in staff if one.desk_id and desks.get(one.desk_id) == index),
         )
         for index, office in enumerate(parts)
     )
@@ -114,6 +126,7 @@ def carry_out(change: Change) -> list[Office]:
             office.valid_to = last
             office.save(update_fields=["valid_to"])
         Desk.objects.filter(office__in=change.ended, valid_to=None).update(valid_to=last)
+        Official.objects.filter(office__in=change.ended, valid_to=None).update(valid_to=last)
     return found
 
 
@@ -127,19 +140,21 @@ def _carry_out(change: Change, part: Part, last: dt.date) -> Office:
     for source in change.sources:
         if source.pk != office.pk:
             Succession.objects.create(predecessor=source, successor=office, day=change.day)
-    for move in part.moves:
-        _move(move, office, change.day)
+    desks = {move.desk.pk: _move(move, office, change.day) for move in part.moves}
+    for one in part.officials:
+        officials.go_on(one, office, desks, change.day)
     for child in part.children:
         reparent(child, office, last)
     User.objects.filter(pk__in=[person.pk for person in part.people]).update(office=office)
     return office
 
 
-def _move(move: DeskMove, office: Office, day: dt.date) -> None:
+def _move(move: DeskMove, office: Office, day: dt.date) -> Desk:
     desk = Desk.objects.create(office=office, name=move.name, unit=move.desk.unit, valid_from=day)
     Desk.objects.filter(pk=move.desk.pk).update(valid_to=day - dt.timedelta(days=1))
     for tablet in move.tablets:
         placement.move(tablet, desk, start_of(day))
+    return desk
 
 
 def start_of(day: dt.date) -> dt.datetime:

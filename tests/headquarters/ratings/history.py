@@ -27,6 +27,8 @@ BEGAN_MS = int(dt.datetime(2026, 8, 31, 17, tzinfo=dt.UTC).timestamp() * 1000)  
 KEYS = ("thoi-gian", "thai-do", "xin-loi", "cam-on", "nghe-dan-noi")
 REASONS = ("thoi-gian", "thai-do", "huong-dan", "thu-tuc", "phi", "ket-qua")
 SERVICES = ("ho-tich", "chung-thuc", "dat-dai")
+OFFICIALS = ("cb-01", "cb-02")
+"""Keys that every office gives out, for itself."""
 TEXTS = ("Phải chờ lâu quá", "Cán bộ rất nhiệt tình, đúng hẹn", "Đường vào khó đi", "")
 
 
@@ -92,7 +94,17 @@ class Past:
             level = draw.choice((1, 2, 3))
             add("correction", {"level": level})
         for _ in range(draw.choice((0, 0, 1, 2))):
-            add("subject", draw.choice(({"service": draw.choice(SERVICES)}, {"desk": "quay-1"})))
+            add(
+                "subject",
+                draw.choice(
+                    (
+                        {"service": draw.choice(SERVICES)},
+                        {"desk": "quay-1"},
+                        {"official": "cb-01"},
+                        {"official": "cb-02", "service": "dat-dai"},
+                    )
+                ),
+            )
         if draw.random() < 0.3:
             add("reasons", {"chosen": draw.sample(KEYS, draw.randrange(4)), "good": level > 1})
         if draw.random() < 0.1:
@@ -164,6 +176,7 @@ class Rating:
     channel: str
     labels: str
     service: str
+    official: str
     chosen: tuple[str, ...]
     text: tuple[str, ...]
 
@@ -191,6 +204,7 @@ def _meant(place: Place, visit: list[Event]) -> Rating:
         day=local.date(), hour=local.hour, desk=desk.pk, office=desk.office_id, level=level,
         flagged=bool(tap.body["flags"]), channel=tap.body["channel"], labels=tap.labels_version,
         service=last.get("subject", {}).get("service", ""),
+        official=last.get("subject", {}).get("official", ""),
         chosen=tuple(choice["chosen"]) if choice["good"] == (level > 1) else (),
         text=tuple(event.body["text"] for event in visit if event.kind == "comment"),
     )  # fmt: skip

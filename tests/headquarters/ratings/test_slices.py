@@ -13,8 +13,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from headquarters.offices.models import Office, Succession
-from headquarters.ratings import rollup, settling, slices, transactions
+from headquarters.offices.models import Office, Official, Succession
+from headquarters.ratings import officials, rollup, settling, slices, transactions
 from headquarters.ratings.figures import Tally
 from headquarters.ratings.models import Comment, Due, Event, OfficeCell, TabletCell, Visit
 from headquarters.ratings.slices import Query
@@ -77,6 +77,11 @@ def agree(query: Query, everything: list[Rating]) -> None:
     assert plain(slices.by_hour(query)) == groups(found, lambda r: (r.day.weekday(), r.hour))
     named = [rating for rating in found if rating.service]
     assert plain(slices.by_service(query)) == groups(named, lambda r: r.service)
+    register = {(one.office_id, one.code): one.pk for one in Official.objects.all()}
+    known = [rating for rating in found if (rating.office, rating.official) in register]
+    assert plain(officials.by_official(query).tallies) == groups(
+        known, lambda r: register[r.office, r.official]
+    )
     assert plain(slices.by_channel(query)) == groups(found, lambda r: r.channel)
     assert plain(slices.by_labels(query)) == groups(found, lambda r: r.labels)
     assert plain(slices.flagged(query)) == tally(rating for rating in both if rating.flagged)
@@ -90,6 +95,9 @@ def test_every_figure_is_what_the_events_say(past: Past) -> None:
     # A reader waits a second at most; this one wants all of it, on however slow a machine.
     settling.settle(None)
     everything, today = counted(past), timezone.localdate()
+    for office in {desk.office for desk in past.desks[:-2]}:
+        for code in history.OFFICIALS:
+            Official.objects.create(office=office, code=code, valid_from=FIRST - dt.timedelta(days=9))
     offices = frozenset({past.desks[0].office_id, past.desks[-1].office_id})
     assert {rating.channel for rating in everything} == {"tablet", "phone"}
     ever = Query(FIRST - dt.timedelta(days=2), today)
