@@ -12,12 +12,13 @@ from typing import IO
 from sqlite_utils import Database
 
 from kiosk.store import file_lock
-from kiosk.store.errors import StorageError, storage_error
+from kiosk.store.errors import StorageError, storage_error, system_error
 from kiosk.store.schema import upgrade
 
 log = logging.getLogger(__name__)
 FILE_NAME = "kiosk.sqlite3"
 BUSY_TIMEOUT_MS = 2000
+LOOKS = 2
 WAL_PAGES = 250
 """The write-ahead log is folded in and begun afresh after 1 MB: syncing a file that grows takes a fifth
 longer than one that is written over, because its length must be made durable too."""
@@ -25,8 +26,11 @@ longer than one that is written over, because its length must be made durable to
 
 def lock(directory: Path) -> IO[bytes]:
     """An exclusive lock on the data folder for this process's life; a second program is refused."""
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = (directory / "lock").open("ab+")
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = (directory / "lock").open("ab+")
+    except OSError as error:
+        raise system_error(error) from error
     try:
         file_lock.take(handle)
     except OSError as error:
@@ -36,15 +40,17 @@ def lock(directory: Path) -> IO[bytes]:
 
 
 def open_database(directory: Path, stamp: Callable[[], str]) -> Database:
-    """The database of ``directory``, upgraded. A damaged file is set aside and a fresh one begun."""
+    """The database of ``directory``, upgraded. A damaged file is set aside and a fresh one begun; one that
+    reads well at the second look was not damaged: a disk that stammers looks the same to SQLite."""
     path = directory / FILE_NAME
-    try:
-        return _open(path)
-    except StorageError as error:
-        if error.reason != "damaged":
-            raise
-        set_aside(path, stamp())
-        return _open(path)
+    for _ in range(LOOKS):
+        try:
+            return _open(path)
+        except StorageError as error:
+            if error.reason != "damaged":
+                raise
+    set_aside(path, stamp())
+    return _open(path)
 
 
 def set_aside(path: Path, stamp: str) -> None:
@@ -60,9 +66,11 @@ def _open(path: Path) -> Database:
     connection = None
     try:
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=True)
+        connection.text_factory = _text
         db = Database(connection, execute_plugins=False)
         _configure(db)
         upgrade(db)
+        db.execute("SELECT * FROM meta").fetchall()  # nothing can be done without it
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()
@@ -72,6 +80,12 @@ def _open(path: Path) -> Database:
             connection.close()
         raise
     return db
+
+
+def _text(raw: bytes) -> str:
+    """A text of the file. One that a worn cell has spoilt is read with marks in it: it no longer fits its
+    hash, so headquarters sets it aside, and nothing behind it waits."""
+    return raw.decode("utf-8", "replace")
 
 
 def _configure(db: Database) -> None:

@@ -26,7 +26,7 @@ THANKED = ("closing", "more")
 Rows = list[tuple[Any, ...]]
 _TABLET = """SELECT e.event_id, e.kind, coalesce(d.state, 'pending') FROM events e
 LEFT JOIN delivery d ON d.seq = e.seq ORDER BY e.seq"""
-_TABLET_CHAIN = "SELECT seq, prev_hash, hash, stored FROM events ORDER BY seq"
+_TABLET_CHAIN = "SELECT seq, prev_hash, hash, CAST(stored AS BLOB) FROM events ORDER BY seq"
 _RECEIVED = "SELECT event_id, kind FROM ratings_event"
 _RECEIVED_CHAINS = (
     "SELECT install_id, seq, prev_hash, hash, stored FROM ratings_event ORDER BY install_id, seq"
@@ -119,6 +119,7 @@ def _weigh(
 
 def _tablet(path: Path, verdict: Verdict) -> Rows:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as db:
+        db.text_factory = lambda raw: raw.decode("utf-8", "replace")  # a file may hold anything
         _integrity(db, path.name, verdict)
         _links(path.name, db.execute(_TABLET_CHAIN), verdict)
         return db.execute(_TABLET).fetchall()
@@ -132,15 +133,20 @@ def _integrity(db: sqlite3.Connection, name: str, verdict: Verdict) -> None:
 
 
 def _links(name: str, rows: Iterable[tuple[Any, ...]], verdict: Verdict) -> None:
-    """``seq, prev_hash, hash, stored``. A purged beginning or a gap may be missing; what is there holds."""
-    last_seq, last_hash = 0, bytes(32)
+    """``seq, prev_hash, hash, stored``. A purged beginning or a gap may be missing; what is there holds. At
+    headquarters a cloned tablet has several at a place: each goes on from one of those before it."""
+    place, here, before = 0, {bytes(32)}, set[bytes]()
     for seq, prev_hash, own_hash, stored in rows:
-        before, own = bytes(prev_hash), bytes(own_hash)
-        if seq == last_seq + 1 and before != last_hash:
+        if seq != place:
+            before = here if seq == place + 1 else set()
+            place, here = seq, set()
+        prev, own = bytes(prev_hash), bytes(own_hash)
+        if before and prev not in before:
             verdict.broken.append(f"{name}: place {seq} does not follow the one before")
-        if hashlib.sha256(before + stored.encode("utf-8")).digest() != own:
+        text = stored.encode("utf-8") if isinstance(stored, str) else bytes(stored)
+        if hashlib.sha256(prev + text).digest() != own:
             verdict.broken.append(f"{name}: place {seq} is not what its hash says")
-        last_seq, last_hash = seq, own
+        here.add(own)
 
 
 def _headquarters(where: str, verdict: Verdict) -> tuple[Counter[str], set[str]]:
