@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 
 _REASONS = {
@@ -13,6 +14,15 @@ _REASONS = {
     "SQLITE_NOTADB": "damaged",
     "SQLITE_CANTOPEN": "failed",
     "SQLITE_IOERR": "failed",
+}
+
+
+_ERRORS = {
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+    errno.EROFS: "read_only",
+    errno.EACCES: "read_only",
+    errno.EPERM: "read_only",
 }
 
 
@@ -34,3 +44,8 @@ def storage_error(error: sqlite3.Error) -> StorageError:
         if name == base or name.startswith(f"{base}_"):
             return StorageError(reason, str(error))
     return StorageError("closed" if isinstance(error, sqlite3.ProgrammingError) else "failed", str(error))
+
+
+def system_error(error: OSError) -> StorageError:
+    """The same for an error of the system's own, on a file beside the database."""
+    return StorageError(_ERRORS.get(error.errno or 0, "failed"), str(error))

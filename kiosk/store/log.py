@@ -39,7 +39,11 @@ class Store(Upkeep):
         self._rollup = Rollup()
         self._head: tuple[int, bytes] | None = None
         """seq and hash of the newest event, kept between taps: nobody else writes this file."""
-        self.install_id = self._find_install_id()
+        try:
+            self.install_id = self._find_install_id()
+        except BaseException:
+            self.close()  # as in OpenStore: an error that is kept must not keep the folder's lock
+            raise
 
     def append(self, kind: str, visit_id: str, body: dict[str, Any]) -> Event:
         """Store one fact with its place in the chain; durable when this returns."""

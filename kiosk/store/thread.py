@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kiosk.pins import PinAnswer, PinBook
-from kiosk.store.errors import StorageError
+from kiosk.store.errors import StorageError, system_error
 from kiosk.store.room import NoRoom, Room
 from kiosk.store.types import Comment, Tally
 from kiosk.survey import Level
@@ -150,6 +150,8 @@ class StoreThread:
     def _run(self, job: Callable[[Store], T]) -> T:
         try:
             return self._attempt(job)
+        except OSError as error:  # of a file beside the database: the screen has words for it, too
+            raise system_error(error) from error
         except StorageError as error:
             if error.reason != "full" or isinstance(error, NoRoom):
                 raise
@@ -158,14 +160,24 @@ class StoreThread:
             return self._attempt(job)
 
     def _attempt(self, job: Callable[[Store], T]) -> T:
+        """A disk that fails to read once looks to SQLite like a damaged file: it is opened anew, and only
+        what is damaged still is set aside."""
+        for begin in (self._opened, self._reopened):
+            try:
+                return job(begin())
+            except StorageError as error:
+                if error.reason != "damaged":
+                    raise
+        return job(self._begin_afresh())
+
+    def _opened(self) -> Store:
         if self._store is None:
             self._store = self._open()
-        try:
-            return job(self._store)
-        except StorageError as error:
-            if error.reason != "damaged":
-                raise
-            return job(self._begin_afresh())
+        return self._store
+
+    def _reopened(self) -> Store:
+        self._close()
+        return self._opened()
 
     def _begin_afresh(self) -> Store:
         """Set the damaged file aside; only reached with a store open."""
