@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import asdict, dataclass, field
+import re
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -258,12 +259,15 @@ def decode_enrolment_reply(body: bytes) -> EnrolmentReply:
 def decode_problem(body: bytes) -> Problem | None:
     """The refusal in ``body``, or None when it is not in our format."""
     try:
-        outer = object_of(body, "problem")
-        return Problem(**fields_of(Problem, outer["problem"], "problem"))
+        found = Problem(**fields_of(Problem, object_of(body, "problem")["problem"], "problem"))
     except (ContractError, KeyError):
         return None
+    return replace(found, message=found.message[:LONGEST_TEXT]) if _CODE.fullmatch(found.code) else None
 
 
+_CODE = re.compile(r"[A-Za-z0-9_.-]{0,64}")
+LONGEST_TEXT = 300
+"""Characters kept of a refusal's message: it goes to the log."""
 _VERDICTS = {verdict.value: verdict for verdict in Verdict}
 
 
@@ -274,4 +278,9 @@ def decode_result(value: Any, place: int) -> Result:
         raise ContractError(f"reply.results[{place}].event_id: expected str")
     verdict, code = value.get("verdict"), value.get("code", "")
     known = _VERDICTS.get(verdict, Verdict.RETRY) if isinstance(verdict, str) else Verdict.RETRY
-    return Result(event_id=event_id, verdict=known, code=code if isinstance(code, str) else str(code))
+    return Result(event_id=event_id, verdict=known, code=code if _is_code(code) else "")
+
+
+def _is_code(value: Any) -> bool:
+    """A name for programs; what else stands in its place is kept in no database and shown to nobody."""
+    return isinstance(value, str) and _CODE.fullmatch(value) is not None

@@ -11,6 +11,8 @@ from typing import Any
 
 from sync.errors import ContractError
 
+LARGEST = 2**63 - 1
+"""What databases and floating point take without a fuss; JSON itself knows no end."""
 _PLAIN = (str, int, type(None), bool, dict)
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
@@ -90,5 +92,18 @@ def _fits(value: Any, expected: str) -> bool:
     wanted = _TYPES.get(expected)
     if wanted is None:
         return True
+    if type(value) is int:
+        return int in wanted and -LARGEST - 1 <= value <= LARGEST
+    if type(value) is str and not is_text(value):
+        return False
     # True is an int to Python, not to us.
     return isinstance(value, wanted) and (not isinstance(value, bool) or bool in wanted)
+
+
+def is_text(value: str) -> bool:
+    """Whether files, logs and columns can keep it: JSON may escape half a letter, which UTF-8 cannot."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -24,6 +24,7 @@ from sync.contract import (
 
 # What UTF-8 can carry: NUL, Vietnamese and astral letters, but no lone surrogate.
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+codes = st.from_regex(r"[a-z0-9_]{0,40}", fullmatch=True)
 numbers = st.integers(-(2**63), 2**63 - 1)
 plain = st.none() | st.booleans() | numbers | st.floats(allow_nan=False, allow_infinity=False) | texts
 bodies: st.SearchStrategy[dict[str, Any]] = st.dictionaries(
@@ -42,7 +43,7 @@ FIELDS = {
 def filled(kind: Any, **given_fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """Any value of a message class."""
     types = {name: spec.type for name, spec in kind.__dataclass_fields__.items() if spec.type in FIELDS}
-    return st.builds(kind, **{name: FIELDS[found] for name, found in types.items()}, **given_fields)
+    return st.builds(kind, **{name: FIELDS[found] for name, found in types.items()} | given_fields)
 
 
 events = filled(Event)
@@ -50,7 +51,8 @@ batches = filled(
     Batch, events=st.lists(filled(WireEvent), max_size=4).map(tuple), heartbeat=filled(Heartbeat)
 )
 replies = filled(
-    Reply, results=st.lists(filled(Result, verdict=st.sampled_from(Verdict)), max_size=4).map(tuple)
+    Reply,
+    results=st.lists(filled(Result, verdict=st.sampled_from(Verdict), code=codes), max_size=4).map(tuple),
 )
 
 
@@ -103,7 +105,7 @@ def test_gaps_reply(reply: gaps.GapsReply) -> None:
     assert gaps.decode_gaps_reply(msgspec.json.encode(reply)) == reply
 
 
-@given(st.builds(Problem, code=texts, message=texts, status=numbers))
+@given(st.builds(Problem, code=codes, message=texts, status=numbers))
 def test_problem(problem: Problem) -> None:
     assert contract.decode_problem(contract.encode_problem(problem)) == problem
 
