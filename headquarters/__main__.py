@@ -46,6 +46,15 @@ ROOMS = (
 def main(argv: list[str] | None = None) -> int:
     """Run one command; 0 when it worked, 1 when a check found something, 2 when it could not run."""
     arguments = _parser().parse_args(argv)
+    # The database, keys, backups and exports are for their owner, whoever starts this from whichever shell.
+    before = os.umask(0o077)
+    try:
+        return _main(arguments)
+    finally:
+        os.umask(before)
+
+
+def _main(arguments: argparse.Namespace) -> int:
     if arguments.data is not None:
         os.environ["HEADQUARTERS_DATA"] = str(arguments.data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "headquarters.settings")

@@ -19,10 +19,26 @@ CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in config.words(os.environ, "
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_SSL_REDIRECT = True
+    # Browsers keep such a cookie for this very name, over TLS: no neighbour under the same domain can set one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = (
+        "__Host-session",
+        "__Host-csrf",
+        "__Host-lang",
+    )
+# Machines are not led along: a tablet or another system that speaks plain HTTP is to be mended.
+SECURE_REDIRECT_EXEMPT = [r"^api/", r"^healthz$", r"^readyz$", r"^metrics$"]
+# Whether every browser in the world shall know the domain is for its owner to decide, not for a program on it.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+# Twelve hours from signing in, whatever one does; one hour from the last page asked for.
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE = dt.timedelta(hours=1)
+# A bundle from a USB stick and its form; nginx says the same (packaging/headquarters/nginx.conf).
+MOST_REQUEST_BYTES = 16 * 1024 * 1024
 X_FRAME_OPTIONS = "DENY"
 
 INSTALLED_APPS = [
@@ -54,8 +70,9 @@ INSTALLED_APPS = [
     "headquarters.web",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "headquarters.web.middleware.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "headquarters.web.middleware.Bounded",
     "headquarters.web.packing.PackedFiles",
     "headquarters.web.packing.PackedPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -100,7 +117,7 @@ AUTH_PASSWORD_VALIDATORS = [
         ("CommonPasswordValidator", {}),
         ("NumericPasswordValidator", {}),
     )
-]
+] + [{"NAME": "headquarters.accounts.passwords.OwnWords"}]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
 # Together: a stranger elsewhere cannot lock a leader out by guessing at the name.
@@ -110,9 +127,8 @@ AXES_RESET_ON_SUCCESS = True
 # Behind the proxy everybody has its address: then one stranger would lock everybody out.
 AXES_CLIENT_IP_CALLABLE = "headquarters.wire.address"
 # A second proof at sign-in (TOTP) from whoever has rights over others, accounts, tablets or contact data.
-SECOND_FACTOR_REQUIRED = (
-    config.choice(os.environ, "HEADQUARTERS_TOTP", ("required", "optional")) == "required"
-)
+_TOTP = config.choice(os.environ, "HEADQUARTERS_TOTP", ("required", "optional", "everyone"))
+SECOND_FACTOR_REQUIRED, SECOND_FACTOR_FOR_EVERYONE = _TOTP != "optional", _TOTP == "everyone"
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "/sign-in/", "/", "/sign-in/"
 
 # The pages of a citizen's phone: (how many, within). An office's Wi-Fi is one address, and so is a whole

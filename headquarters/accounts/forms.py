@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from headquarters.accounts import people, rights
+from headquarters.accounts import locks, people, rights
 from headquarters.accounts.models import User
 from headquarters.accounts.roles import Role
 from headquarters.offices.models import Office
@@ -99,13 +100,14 @@ class ChangePasswordForm(NewPasswordForm):
     present = forms.CharField(strip=False, max_length=1000, label=_("Present password"))
     field_order = ("present", "password", "again")
 
-    def __init__(self, user: User, *args: Any, **named: Any) -> None:
+    def __init__(self, user: User, *args: Any, request: HttpRequest | None = None, **named: Any) -> None:
         super().__init__(user, *args, **named)
+        self._request = request
         self.fields["present"].widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
 
     def clean_present(self) -> str:
         present: str = self.cleaned_data["present"]
-        if not self.user.check_password(present):
+        if not locks.proved(self._request, self.user, present):
             raise ValidationError(_("The present password is not right."))
         return present
 
@@ -113,6 +115,6 @@ class ChangePasswordForm(NewPasswordForm):
 RULES = (
     _("At least 12 characters; a short sentence is easy to remember."),
     _("Not only digits, and not a password that many people use."),
-    _("Not like your user name or your own name."),
+    _("Not like your user name or your own name, and not a word of this house with a few digits."),
 )
 """AUTH_PASSWORD_VALIDATORS, said before one runs into them."""

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from axes.models import AccessAttempt
 from axes.utils import reset
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.db.models import Max, Sum
+from django.http import HttpRequest
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -40,6 +42,12 @@ def seconds_left(username: str, address: str) -> float:
     """How long this account is still locked for this address."""
     until = [lock.until for lock in of(username) if lock.address == address]
     return max(0.0, (until[0] - timezone.now()).total_seconds()) if until else 0.0
+
+
+def proved(request: HttpRequest | None, user: User, password: str) -> bool:
+    """Whether somebody who is signed in knows the password. A wrong one counts as at the door: a screen that
+    was left open is no place to guess at it."""
+    return authenticate(request, username=user.get_username(), password=password) == user
 
 
 def take_off(user: User) -> None:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from headquarters.accounts import door_pages, rights, second_factor, sessions
+from headquarters.accounts import door_pages, locks, rights, second_factor, sessions
 from headquarters.accounts.forms import RULES, ChangePasswordForm
 from headquarters.accounts.models import User
 from headquarters.accounts.roles import Role
@@ -49,7 +49,7 @@ def _page(request: HttpRequest, user: User, status: int = 200, **more: Any) -> H
 
 
 def _password(request: HttpRequest, user: User) -> HttpResponse:
-    form = ChangePasswordForm(user, request.POST)
+    form = ChangePasswordForm(user, request.POST, request=request)
     if not form.is_valid():
         return _page(request, user, status=400, form=form)
     user.set_password(form.cleaned_data["password"])
@@ -78,7 +78,7 @@ def _end_all(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _codes(request: HttpRequest, user: User) -> HttpResponse:
-    if not (second_factor.on(user) and user.check_password(request.POST.get("present", ""))):
+    if not (second_factor.on(user) and locks.proved(request, user, request.POST.get("present", ""))):
         return _page(request, user, status=400, codes_error=True)
     codes = second_factor.new_backup_codes(user)
     record(request, "account.backup_codes", str(user), office_id=user.office_id)
@@ -94,7 +94,7 @@ def second(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" or _KEY not in request.session:
         request.session[_KEY] = second_factor.new_key()
         return render(request, "accounts/second.html", _about(request, user))
-    if not user.check_password(request.POST.get("present", "")):
+    if not locks.proved(request, user, request.POST.get("present", "")):
         return render(
             request, "accounts/second.html", _about(request, user) | {"present_wrong": True}, status=400
         )
@@ -102,6 +102,10 @@ def second(request: HttpRequest) -> HttpResponse:
     if codes is None:
         return render(request, "accounts/second.html", _about(request, user, door_pages.WRONG), status=400)
     del request.session[_KEY]
+    # Whoever is signed in elsewhere showed the phone of before.
+    request.session.cycle_key()
+    sessions.end_all(user, keep=request.session.session_key)
+    sessions.note(request, user)
     record(request, "account.second_step", str(user), office_id=user.office_id)
     return _page(request, user, codes=codes, done="second")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from headquarters.accounts import sessions
@@ -14,12 +15,15 @@ _Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class LastSeen:
-    """After the answer, and only where the view looked at the session: tablets send without one."""
+    """After the answer, and only where the view looked at the session: tablets send without one. Before it,
+    a session that is too old ends."""
 
     def __init__(self, get_response: _Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            sessions.end_if_old(request)
         response = self.get_response(request)
         if request.session.accessed and isinstance(request.user, User):
             sessions.seen(request, request.user)

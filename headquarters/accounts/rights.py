@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from headquarters.accounts.models import User
 from headquarters.accounts.roles import Right
+from headquarters.audit.log import record
 from headquarters.offices import tree
 from headquarters.offices.models import Desk, Office
 
@@ -33,6 +34,7 @@ def page(right: Right | None) -> Callable[[View], View]:
         @functools.wraps(view)
         def answer(request: HttpRequest, *args: object, **named: object) -> HttpResponseBase:
             if right is not None and not person(request).may(right):
+                record(request, "door.refused", request.path, office_id=person(request).office_id)
                 raise PermissionDenied
             return view(request, *args, **named)
 

@@ -17,6 +17,7 @@ class Right(StrEnum):
     HANDLE_ALERTS = "handle_alerts"
     MANAGE_TABLETS = "manage_tablets"
     MANAGE_OFFICES = "manage_offices"  # desks, names
+    SEE_OFFICIALS = "see_officials"  # figures of named persons: who leads them, nobody else
     MANAGE_TREE = "manage_tree"  # merge, split, import
     MANAGE_ACCOUNTS = "manage_accounts"
     OPEN_CONTACT = "open_contact"
@@ -53,9 +54,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.LEADER: frozenset(
         _FIGURES
         | {Right.READ_COMMENTS, Right.HANDLE_ALERTS, Right.SEE_CASES, Right.RAISE_CASES, Right.APPROVE_CASES}
-        | {Right.WRITE_LETTERS, Right.WRITE_REPORTS}
+        | {Right.WRITE_LETTERS, Right.WRITE_REPORTS, Right.SEE_OFFICIALS}
     ),
-    Role.OFFICE_ADMIN: frozenset(_OFFICE_ADMIN),
+    Role.OFFICE_ADMIN: frozenset(_OFFICE_ADMIN | {Right.SEE_OFFICIALS}),
     Role.DESK_STAFF: frozenset(_FIGURES | {Right.READ_COMMENTS, Right.RAISE_CASES}),
     Role.CASE_HANDLER: frozenset(
         _FIGURES
@@ -65,4 +66,5 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AUDITOR: frozenset(_FIGURES | {Right.READ_LOG, Right.SEE_CASES}),
     Role.SYSTEM_ADMIN: frozenset(_OFFICE_ADMIN | {Right.MANAGE_TREE, Right.READ_LOG, Right.MANAGE_SYSTEM}),
 }
-"""A system administrator opens no contact data: that takes a case handler, and leaves a trace."""
+"""A system administrator opens no contact data: that takes a case handler, and leaves a trace. Nor do they see
+figures of persons: who looks after the machine leads nobody (docs/decisions/0015-officials.md)."""

@@ -45,7 +45,9 @@ class Verdict(NamedTuple):
 
 def required(role: str) -> bool:
     """Whether this role cannot work without it (setting SECOND_FACTOR_REQUIRED)."""
-    return settings.SECOND_FACTOR_REQUIRED and not SENSITIVE.isdisjoint(RIGHTS[Role(role)])
+    if not settings.SECOND_FACTOR_REQUIRED:
+        return False
+    return settings.SECOND_FACTOR_FOR_EVERYONE or not SENSITIVE.isdisjoint(RIGHTS[Role(role)])
 
 
 def on(user: User) -> bool:

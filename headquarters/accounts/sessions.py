@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -18,7 +20,7 @@ from headquarters.accounts.models import SignedIn, User
 
 NOTED_EVERY = dt.timedelta(minutes=5)
 """A write a request would be too dear, and "last seen" needs no seconds."""
-_SEEN = "seen_at"
+_SEEN, _BEGAN = "seen_at", "began_at"
 # The first that fits: every browser also names those it descends from.
 _BROWSERS = {
     "Edg": "Edge",
@@ -43,7 +45,21 @@ _SYSTEMS = {
 @receiver(user_logged_in)
 def began(sender: object, request: HttpRequest | None, user: User, **_named: object) -> None:
     if request is not None:
+        request.session[_BEGAN] = int(timezone.now().timestamp())
         note(request, user)
+
+
+def end_if_old(request: HttpRequest) -> None:
+    """Sign out who signed in too long ago, or has asked for nothing for too long (SESSION_IDLE, to five
+    minutes). Django alone would begin its twelve hours anew with every note of "last seen"."""
+    session = request.session
+    if SESSION_KEY not in session:
+        return
+    now = timezone.now().timestamp()
+    began, last = session.get(_BEGAN, 0), session.get(_SEEN, 0)
+    if now - began > settings.SESSION_COOKIE_AGE or now - last > settings.SESSION_IDLE.total_seconds():
+        SignedIn.objects.filter(session_key=session.session_key).delete()
+        session.flush()
 
 
 def seen(request: HttpRequest, user: User) -> None:

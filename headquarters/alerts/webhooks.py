@@ -22,6 +22,8 @@ from headquarters.alerts.models import Webhook
 from headquarters.offices import tree
 
 TIMEOUT_S = 10
+# A gateway of an IPv6 network leads such an address to the IPv4 address in its end (RFC 6052).
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 TIMESTAMP, SIGNATURE = "X-Kiosk-Timestamp", "X-Kiosk-Signature"
 
 
@@ -117,5 +119,10 @@ def _address(name: str, port: int) -> str:
 
 def _public(text: str) -> bool:
     address = ipaddress.ip_address(text.partition("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    return address.is_global and not address.is_multicast and (mapped is None or mapped.is_global)
+    inside = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    if address in _NAT64:
+        return _public(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
+    if inside is not None:
+        return inside.is_global and not inside.is_multicast
+    # "Reserved" holds what no network may use yet, and IPv4 written as ::127.0.0.1.
+    return address.is_global and not address.is_multicast and not address.is_reserved

@@ -14,6 +14,7 @@ from typing import Any
 
 _CITIZENS = re.compile(r"(/(?:p|tra-cuu)/)[^\s'\"?]+", re.IGNORECASE)
 _QUERY = re.compile(r"(/[^\s'\"?]*)\?[^\s'\"]*")
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _HIDDEN = "…"
 _PLAIN_WORDS = {
     *("OSError", "OperationalError", "InterfaceError", "ImproperlyConfigured", "ConfigError"),
@@ -26,6 +27,11 @@ _MOST_PLACES = 20
 def discreet(text: str) -> str:
     """Without codes of citizens' pages, without queries."""
     return _QUERY.sub(rf"\1?{_HIDDEN}", _CITIZENS.sub(rf"\1{_HIDDEN}", text))
+
+
+def one_line(text: str) -> str:
+    """Nobody writes entries of their own by a line end, or hides one from who reads it in a terminal."""
+    return _UNSHOWN.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def told(error: BaseException) -> str:
@@ -49,11 +55,11 @@ class Line(logging.Formatter):
         return text
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
-        record.message = discreet(record.message)
+        record.message = one_line(discreet(record.message))
         return super().formatMessage(record)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
-        return "\n".join([*(f"  {place}" for place in _places(ei[1])), told(ei[1])])
+        return "\n".join([*(f"  {place}" for place in _places(ei[1])), one_line(told(ei[1]))])
 
 
 class Json(logging.Formatter):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 
 _Handler = Callable[[HttpRequest], HttpResponse]
@@ -15,6 +15,9 @@ CONTENT_SECURITY_POLICY = (
 )
 _HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # What may be kept says so itself: files that never change, and nothing of a person.
+    "Cache-Control": "no-store",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -32,6 +35,29 @@ class SecurityHeaders:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class Bounded:
+    """Only methods that a page knows, and no body larger than the largest upload: Django itself would write
+    a file of any size to the disk before a view could say that it is too large."""
+
+    def __init__(self, get_response: _Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(_API):
+            return self.get_response(request)
+        if request.method not in _METHODS:
+            return HttpResponseNotAllowed(_METHODS)
+        declared = request.META.get("CONTENT_LENGTH") or "0"
+        if not declared.isdigit() or int(declared) > settings.MOST_REQUEST_BYTES:
+            return HttpResponse(status=413, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+
+_METHODS = ("GET", "HEAD", "POST")
+_API = "/api/"
+"""Bounds itself, and refuses in its own format (headquarters.wire, api.problems)."""
 
 
 class ChosenLanguage:
