@@ -21,15 +21,12 @@ if BEHIND_TLS:
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_SSL_REDIRECT = True
-    # Browsers keep such a cookie for this very name, over TLS: no neighbour under the same domain can set one.
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = (
-        "__Host-session",
-        "__Host-csrf",
-        "__Host-lang",
-    )
+    # A browser takes such a cookie from this very host only, over TLS: no neighbour in the domain sets one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
 # Machines are not led along: a tablet or another system that speaks plain HTTP is to be mended.
 SECURE_REDIRECT_EXEMPT = [r"^api/", r"^healthz$", r"^readyz$", r"^metrics$"]
-# Whether every browser in the world shall know the domain is for its owner to decide, not for a program on it.
+# Whether every browser in the world shall know the domain is its owner's to decide, not a program's on it.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
