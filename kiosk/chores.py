@@ -85,13 +85,10 @@ class Chores:
     def __call__(self, courier: Courier | None) -> None:
         """Do what is due; a chore that fails comes again in an hour, and the others go on. Without
         ``courier`` headquarters is not asked: it does not know this tablet."""
-        chores: list[tuple[str, Callable[[], bool]]] = [
-            ("check", self._check),
-            ("purge", self._purge),
-            ("tidy", self._tidy),
-        ]
+        chores: list[tuple[str, Callable[[], bool]]] = [("check", self._check)]
         if courier is not None:
             chores.append(("reconcile", lambda: self._reconcile(courier)))
+        chores += [("purge", lambda: self._purge(asked=courier is not None)), ("tidy", self._tidy)]
         for name, chore in chores:
             try:
                 if self._due(name) and chore():
@@ -134,8 +131,14 @@ class Chores:
         self._done = replace(self._done, integrity=found[:80], integrity_ms=self._clock().wall_ms)
         return True
 
-    def _purge(self) -> bool:
-        """By the earlier of the two clocks, so that one that is years ahead lets nothing go too soon."""
+    def _purge(self, asked: bool) -> bool:
+        """By the earlier of the two clocks, so that one that is years ahead lets nothing go too soon.
+
+        ``asked``: headquarters can be, and says first what it misses: it may have been put back from a
+        backup while this tablet lay in a drawer.
+        """
+        if asked and abs(self._clock().wall_ms - self._done.at_ms.get("reconcile", 0)) > DAY_MS:
+            return False
         before_ms = self._clock().wall_ms - max(0, self._drift() or 0) - KEPT_MS
         gone = 0
         while step := self._queue.submit(lambda store: store.purge_confirmed(before_ms, PURGE_ROWS)).result():

@@ -307,7 +307,7 @@ def test_a_tap_comes_in_between_the_small_jobs(tablet: Tablet) -> None:
     tablet.clock.wall_ms += KEPT_MS + DAY_MS
     crowded = Crowded(tablet.desk)
     purging = Chores(crowded, lambda: None, tablet.clock, tablet.directory)  # type: ignore[arg-type]
-    assert purging._purge() is True
+    assert purging._purge(asked=False) is True
     assert len(crowded.taps) == 2000 / chores_module.PURGE_ROWS + 1
     assert [tap.exception() for tap in crowded.taps] == [None] * len(crowded.taps)
     assert len(tablet.seqs()) == len(crowded.taps)
