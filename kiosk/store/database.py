@@ -11,6 +11,7 @@ from typing import IO
 
 from sqlite_utils import Database
 
+from kiosk.private_file import sync_folder
 from kiosk.store import file_lock
 from kiosk.store.errors import StorageError, storage_error, system_error
 from kiosk.store.schema import upgrade
@@ -27,7 +28,9 @@ longer than one that is written over, because its length must be made durable to
 def lock(directory: Path) -> IO[bytes]:
     """An exclusive lock on the data folder for this process's life; a second program is refused."""
     try:
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not directory.exists():
+            directory.mkdir(parents=True, mode=0o700)
+            sync_folder(directory.parent)  # what is synced in a folder that is lost is lost
         handle = (directory / "lock").open("ab+")
     except OSError as error:
         raise system_error(error) from error
@@ -60,6 +63,7 @@ def set_aside(path: Path, stamp: str) -> None:
         source = path.with_name(path.name + suffix)
         if source.exists():
             os.replace(source, path.with_name(f"damaged-{stamp}-{path.name}{suffix}"))
+    sync_folder(path.parent)
 
 
 def _open(path: Path) -> Database:
