@@ -61,6 +61,7 @@ class Settings:
     reasons: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     officials: tuple[str, ...] = ()
+    roots: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,12 @@ def _fields(slogan_keys: tuple[str, ...], catalogues: tuple[str, ...]) -> dict[s
             "địa chỉ https:// của trụ sở (http:// chỉ cho chính máy này)",
             "an https:// address of headquarters (http:// only for this machine)",
         ),
+        "headquarters.roots": Field(
+            str,
+            "tệp PEM các chứng thư gốc được tin",
+            "a PEM file of the root certificates to believe",
+            "",
+        ),
         "times.cool_down_s": _number_field(0, 60, "3"),
         "times.closing_s": _number_field(3, 60, "8"),
         "times.idle_s": _number_field(5, 300, "30"),
@@ -247,6 +254,9 @@ def load_settings(
         dossiers=values["office.dossiers"],
         book=(path.parent / Path(values["office.book"]).expanduser()) if values["office.book"] else None,
         address=values["headquarters.address"],
+        roots=(path.parent / Path(values["headquarters.roots"]).expanduser())
+        if values["headquarters.roots"]
+        else None,
         cool_down_s=values["times.cool_down_s"],
         closing_s=values["times.closing_s"],
         idle_s=values["times.idle_s"],

@@ -25,7 +25,7 @@ from kiosk.store import QueueState, StorageError
 from sync import contract, retry
 from sync.configuration import ConfigurationReply, ConfigurationRequest
 from sync.contract import Batch, Heartbeat, Reply, WireEvent
-from sync.errors import Halve, Hold, SyncError
+from sync.errors import Halve, Hold, SyncError, Wait
 from sync.gaps import GapsReply, GapsRequest
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ class Uploader:
         self._courier: Courier | None = None
         self._packer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="packer")
         self._limit = contract.MAX_EVENTS
+        self._behind = 0
         self._failures = 0
         self._last_error = ""
         self._memory = memory
@@ -176,6 +177,9 @@ class Uploader:
         except StorageError as error:
             self._note(error, error.reason)
             return retry.delay_s(self._failures, self._uniform)
+        except OSError as error:  # the data folder cannot be looked at
+            self._note(error, "disk")
+            return retry.delay_s(self._failures, self._uniform)
         finally:
             self._tell(running=False)
         self._failures, self._last_error, self._answered = 0, "", True
@@ -213,7 +217,8 @@ class Uploader:
         """
         done = 0
         settling: Future[tuple[int, int]] | None = None
-        parcel = self._prepare(0, 0)
+        behind, self._behind = self._behind, 0
+        parcel = self._prepare(behind, 0)
         self._tell(total=self._status.confirmed + parcel.batch.pending)
         while True:
             events = parcel.batch.events
@@ -262,6 +267,17 @@ class Uploader:
                 raise
             self._shrink(parcel.batch.events, error)
             return None
+        except Wait as error:
+            if error.smaller and parcel.batch.events:
+                self._lighten(parcel.batch.events)
+            raise
+
+    def _lighten(self, events: Sequence[WireEvent]) -> None:
+        """The line may be too slow for so much, or headquarters falls over one event: next time send half;
+        where one alone does not pass, try those behind it first."""
+        self._limit = max(1, len(events) // 2)
+        if len(events) == 1:
+            self._behind = events[0].seq
 
     def _shrink(self, events: Sequence[WireEvent], error: Halve) -> None:
         """Halve what is sent until the culprit stands alone, then set it aside."""

@@ -160,7 +160,7 @@ def purpose() -> Purpose:
 def connect(settings: Settings, identity: Identity) -> Client:
     from sync.client import Client  # on the uploader's thread: requests takes 0.3 s to import
 
-    return Client(settings.address, identity.signer())
+    return Client(settings.address, identity.signer(), roots=settings.roots)
 
 
 def uploader(

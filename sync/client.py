@@ -6,14 +6,27 @@ counts only if it is ours (it parses and echoes the batch id); a captive portal 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+import ssl
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import requests
+from requests.exceptions import InvalidURL, ReadTimeout
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    LocationValueError,
+    NameResolutionError,
+    NewConnectionError,
+)
 
 from sync import configuration, contract, device, gaps
 from sync.errors import (
+    CAUSES,
     ContractError,
     Halve,
     Hold,
@@ -28,7 +41,18 @@ from sync.signing import Signer
 
 Message = TypeVar("Message")
 TIMEOUT_S = (10.0, 60.0)
-"""Seconds to connect, and to wait for the next byte."""
+"""Seconds to connect, and to wait for the next byte. Each 16 KB of a body has the first to leave in."""
+REPLY_TIMES = 5
+"""A reply as a whole may take so many times the wait for a byte: nobody drips for ever."""
+MAX_REPLY_BYTES = 4 * 1024 * 1024
+"""No message of ours is larger; a portal's film is."""
+_TLS = {
+    9: "tls_not_yet_valid", 10: "tls_expired", 62: "tls_wrong_host", 64: "tls_wrong_host",
+    18: "tls_unknown_root", 19: "tls_unknown_root", 20: "tls_unknown_root", 21: "tls_unknown_root",
+}  # fmt: skip
+"""OpenSSL's verify codes (x509_vfy.h) by the name of what is to be done."""
+_LATE = frozenset({408, 413, 500, 502, 504})
+"""Statuses behind which something may have choked on the size, or on one event: a smaller batch may pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +76,22 @@ class Parcel:
 class Client:
     """Speaks to one headquarters as one tablet. One thread sends; any may prepare."""
 
-    def __init__(self, address: str, signer: Signer, timeout_s: tuple[float, float] = TIMEOUT_S) -> None:
+    def __init__(
+        self,
+        address: str,
+        signer: Signer,
+        timeout_s: tuple[float, float] = TIMEOUT_S,
+        roots: Path | None = None,
+    ) -> None:
+        """``roots``: a PEM file of the roots to believe instead of the well-known ones."""
         self._address = address.rstrip("/")
         self._signer = signer
         self._timeout_s = timeout_s
-        self._session = requests.Session()
+        self._session = _Session()
         # The environment's proxies and .netrc are not the office's settings.
         self._session.trust_env = False
+        if roots is not None:
+            self._session.verify = str(roots)
 
     def prepare(self, batch: contract.Batch) -> Parcel:
         """Encode, pack and sign a batch. Any thread may do this while another batch is on its way."""
@@ -137,18 +170,74 @@ class Client:
 
     def _post(self, path: str, body: bytes, signature: dict[str, str]) -> Answer:
         headers = {"Content-Type": "application/json", "Content-Encoding": "gzip", **signature}
+        until_s = time.monotonic() + sum(self._timeout_s) * REPLY_TIMES
         try:
-            response = self._session.post(
+            with self._session.post(
                 self._address + path,
-                data=body,
+                # A file goes out piece by piece, each with its own time; bytes would have it for the whole.
+                data=io.BytesIO(body),
                 headers=headers,
                 timeout=self._timeout_s,
                 allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            raise Unreachable(f"no answer from {self._address}: {type(error).__name__}") from error
+                stream=True,
+            ) as response:
+                read = _read(response, until_s)
+        # requests lets some of urllib3's through, and Python's own for an address or a root file it rejects.
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            raise self._unreachable(error) from error
         retry_after_s = parse_retry_after(response.headers.get("Retry-After"))
-        return Answer(response.status_code, response.content, retry_after_s)
+        return Answer(response.status_code, read, retry_after_s)
+
+    def _unreachable(self, error: Exception) -> Unreachable:
+        code = _cause(error)
+        why = CAUSES.get(code, type(error).__name__)
+        return Unreachable(f"no answer from {self._address}: {why}", code=code, smaller=code == "interrupted")
+
+
+class _Session(requests.Session):
+    """Looks at no Location: even one that is not followed is parsed by ``requests``, which some do not
+    survive."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        return None
+
+
+def _read(response: requests.Response, until_s: float) -> bytes:
+    """The whole body, if it is not too large and does not take for ever."""
+    found = bytearray()
+    while piece := response.raw.read1(65536, decode_content=True):
+        found += piece
+        if len(found) > MAX_REPLY_BYTES:
+            raise NotHeadquarters("the answer is longer than any of headquarters'")
+        if time.monotonic() > until_s:
+            raise ReadTimeout("the answer takes too long")
+    return bytes(found)
+
+
+def _cause(error: BaseException | None) -> str:
+    """A key of CAUSES, from whatever is wrapped in whatever."""
+    chain = list(_wrapped(error))
+    for inner in chain:
+        if isinstance(inner, ssl.SSLCertVerificationError):
+            return _TLS.get(inner.verify_code, "tls")
+    if any(isinstance(inner, ssl.SSLError) for inner in chain):
+        return "tls"
+    if any(isinstance(inner, NameResolutionError | LocationValueError | InvalidURL) for inner in chain):
+        return "no_name"
+    if any(isinstance(inner, ConnectTimeoutError | NewConnectionError) for inner in chain):
+        return "no_route"
+    return "interrupted" if any(isinstance(inner, HTTPError | ReadTimeout) for inner in chain) else ""
+
+
+def _wrapped(error: object) -> Iterator[BaseException]:
+    """An error and the errors it was made of."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        one = waiting.pop(0)
+        if isinstance(one, BaseException) and id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            waiting += [getattr(one, "reason", None), one.__cause__, one.__context__, *one.args]
 
 
 def _ours(answer: Answer, decode: Callable[[bytes], Message]) -> Message:
@@ -162,9 +251,11 @@ def _failure(answer: Answer, lasting: type[SyncError] = Halve, known: bool = Tru
     """The error for a status other than 200; ``lasting`` is for refusals of the content itself. ``known``:
     headquarters ought to know this tablet, so that a refused key holds everything."""
     problem = contract.decode_problem(answer.body)
+    code, smaller = problem.code if problem is not None else "", answer.status in _LATE
     if answer.status >= 500 or answer.status in (408, 423, 425, 429):
-        return ServerTrouble(f"headquarters answered {answer.status}", retry_after_s=answer.retry_after_s)
+        said = f"headquarters answered {answer.status}"
+        return ServerTrouble(said, code=code, retry_after_s=answer.retry_after_s, smaller=smaller)
     if problem is None:
-        return NotHeadquarters(f"status {answer.status}, not in headquarters' format")
+        return NotHeadquarters(f"status {answer.status}, not in headquarters' format", smaller=smaller)
     kind = Hold if answer.status in (401, 403) and known else lasting
     return kind(problem.message or problem.code, code=problem.code, retry_after_s=answer.retry_after_s)

@@ -15,12 +15,18 @@ from __future__ import annotations
 
 
 class SyncError(Exception):
-    """Anything that kept a message from being confirmed."""
+    """Anything that kept a message from being confirmed.
 
-    def __init__(self, message: str, *, code: str = "", retry_after_s: float | None = None) -> None:
+    ``smaller``: it may have been too much at once for a slow line, or for something on the way.
+    """
+
+    def __init__(
+        self, message: str, *, code: str = "", retry_after_s: float | None = None, smaller: bool = False
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.retry_after_s = retry_after_s
+        self.smaller = smaller
 
 
 class Wait(SyncError):
@@ -28,7 +34,7 @@ class Wait(SyncError):
 
 
 class Unreachable(Wait):
-    """No answer came back."""
+    """No answer came back; ``code`` is a key of ``CAUSES`` where the cause is known."""
 
 
 class NotHeadquarters(Wait):
@@ -49,6 +55,19 @@ class Halve(SyncError):
 
 class Refused(SyncError):
     """Headquarters understood and said no for good."""
+
+
+CAUSES = {
+    "no_name": "its name cannot be found",
+    "no_route": "nothing there takes a connection",
+    "interrupted": "the connection broke off, or was too slow",
+    "tls_expired": "its certificate is out of date, or this tablet's clock is ahead",
+    "tls_not_yet_valid": "its certificate is not valid yet: this tablet's clock is behind",
+    "tls_wrong_host": "the certificate there is another host's",
+    "tls_unknown_root": "nobody this tablet trusts vouches for the certificate there",
+    "tls": "no secure connection",
+}
+"""Why nothing came back, as far as a tablet can tell."""
 
 
 class ContractError(ValueError):

@@ -37,9 +37,19 @@ def error_words(code: str) -> tuple[str, str]:
     """(what happened, what to do) for a failure's code; both in plain words."""
     network = t("Check the network cable or Wi-Fi. The tablet tries again by itself; nothing is lost.")
     call = t("Call headquarters' administrator. Answers are collected and kept meanwhile.")
+    stranger = t("Nothing was sent. Sign in to the network if it asks for that, or call headquarters.")
     disk = t("Nothing may be stored while this lasts. Call whoever looks after the tablet.")
+    clock = t("Look at this tablet's date and time. If they are right, call headquarters' administrator.")
     found = {
         "unreachable": (t("No answer from headquarters"), network),
+        "no_name": (t("Headquarters' address cannot be found"), network),
+        "no_route": (t("Headquarters takes no connection"), network),
+        "interrupted": (t("The connection broke off, or is very slow"), network),
+        "tls_expired": (t("Headquarters' certificate is out of date for this tablet"), clock),
+        "tls_not_yet_valid": (t("Headquarters' certificate is not valid yet for this tablet"), clock),
+        "tls_wrong_host": (t("The certificate there belongs to another address"), stranger),
+        "tls_unknown_root": (t("This tablet does not know who vouches for headquarters"), stranger),
+        "tls": (t("No secure connection to headquarters"), stranger),
         "notheadquarters": (
             t("Something else answered, not headquarters"),
             t("A network that wants a sign-in, or a wrong address. Sign in to the network, or call."),
@@ -56,6 +66,11 @@ def error_words(code: str) -> tuple[str, str]:
         "unknown_key": (t("Headquarters does not know this tablet"), t("Enrol it anew with the QR code.")),
         "bad_signature": (t("Headquarters does not accept this tablet's signature"), call),
         "wrong_tablet": (t("Headquarters takes this tablet for another one"), call),
+        "too_many_tries": (
+            t("Headquarters asks to wait"),
+            t("Nothing to do here: the tablet tries again by itself."),
+        ),
+        "disk": (t("The tablet's data folder cannot be read"), disk),
         "full": (t("The tablet's disk is full"), disk),
         "read_only": (t("The tablet's disk can only be read"), disk),
         "damaged": (t("The tablet's database was damaged and set aside"), disk),
