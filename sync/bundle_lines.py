@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 LONGEST_LINE = 2 * 1024 * 1024
 _OUT = 256 * 1024
+_MORE = "the packed lines are cut short or have more behind them"
 
 
 class TooLong(ValueError):
@@ -55,10 +56,13 @@ class Lines:
             for piece in pieces:
                 rest = piece
                 while rest:
+                    if packer.eof:
+                        # zlib would gather it all, and copy it anew with every piece.
+                        raise TooLong(_MORE)
                     yield packer.decompress(rest, _OUT)
                     rest = packer.unconsumed_tail
             yield packer.flush()
         except zlib.error as error:
             raise TooLong(f"not gzip ({error})") from error
         if not packer.eof or packer.unused_data:
-            raise TooLong("the packed lines are cut short or have more behind them")
+            raise TooLong(_MORE)

@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -24,6 +25,12 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_UNPACKED = 60 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_CELL = 1_000
+_BROKEN = (
+    # What zipfile says of an archive …
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError,
+    # … and openpyxl of XML that is no sheet: it takes a file at its word.
+    InvalidFileException, ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError,
+)  # fmt: skip
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -153,7 +160,7 @@ def _xlsx(body: bytes) -> Iterator[Sequence[Any]]:
         page = book.worksheets[0]
         page.reset_dimensions()  # what a file says of its own size is not believed
         yield from page.iter_rows(max_col=40, values_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, SyntaxError) as error:
+    except _BROKEN as error:
         raise Unreadable(broken) from error
 
 
