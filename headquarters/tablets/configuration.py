@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from headquarters import signing
@@ -23,7 +23,7 @@ from headquarters.tablets import deeds
 from headquarters.tablets.deeds import Actor
 from headquarters.tablets.models import Deed, IssuedConfiguration, Tablet, TabletGroup, WishList
 from headquarters.wire import plain
-from sync.configuration import Configuration, Document, encode_payload, parse, sign
+from sync.configuration import LARGEST_VERSION, Configuration, Document, encode_payload, parse, sign
 from sync.wishes import MOST_ITEMS, BadWish, Improved, Wishes, read_wishes, wishes_as_plain
 
 log = logging.getLogger(__name__)
@@ -93,9 +93,9 @@ def _entries(place: Place) -> QuerySet[WishList]:
     return WishList.objects.filter(office=place.office, group=place.group, tablet=place.tablet)
 
 
-def tablets_of(place: Place) -> list[Tablet]:
-    """The tablets that a place's wishes reach, without revoked ones."""
-    live = Tablet.objects.filter(revoked_at=None).select_related("desk__office")
+def tablets_of(place: Place, which: Q | None = None) -> list[Tablet]:
+    """The tablets that a place's wishes reach (``which`` of them), without revoked ones."""
+    live = Tablet.objects.filter(which or Q(), revoked_at=None).select_related("desk__office")
     if place.tablet is not None:
         return list(live.filter(pk=place.tablet.pk))
     if place.group is not None:
@@ -149,12 +149,15 @@ def issue(tablet: Tablet, anew: bool = False) -> bool:
     ``anew``: the key has changed. A tablet for which nobody ever wished anything has no document.
     """
     with transaction.atomic():
-        Tablet.objects.select_for_update().only("pk").get(pk=tablet.pk)
+        locked = Tablet.objects.select_for_update().only("config_version").get(pk=tablet.pk)
         last = IssuedConfiguration.objects.filter(tablet=tablet).order_by("-version").first()
         wishes, next_key = effective(tablet), signing.next_public_key()
+        version = last.version if last else 0
+        if version < (said := locked.config_version or 0) < LARGEST_VERSION:
+            version, anew = said, True  # put back from a backup: versions only rise, or it would never ask
         if not anew and _same(last, wishes, next_key):
             return False
-        _sign(tablet, (last.version if last else 0) + 1, wishes, next_key)
+        _sign(tablet, version + 1, wishes, next_key)
     return True
 
 
@@ -171,6 +174,13 @@ def issue_if_possible(tablet: Tablet, anew: bool = False) -> bool:
 def issue_all(anew: bool = False) -> int:
     """For every tablet; how many got a new document."""
     return sum(issue_if_possible(tablet, anew) for tablet in tablets_of(EVERYBODY))
+
+
+def overtake() -> int:
+    """New documents for tablets that work by a newer one than headquarters knows of: it was put back from a
+    backup, and what it has forgotten must not stay in force unseen. How many."""
+    ahead = Q(config_version__gt=F("config_issued"), config_version__lt=LARGEST_VERSION)
+    return sum(issue_if_possible(one) for one in tablets_of(EVERYBODY, ahead))
 
 
 def newer(tablet: Tablet, have_version: int) -> Document | None:

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from headquarters import config, signing
+from headquarters import config, rounds, signing
 from headquarters.config import ConfigError
 from headquarters.offices.models import Desk, Office
 from headquarters.tablets import configuration
@@ -296,3 +296,29 @@ def test_group_of_an_office_does_not_reach_a_tablet_that_left_it(
     group.tablets.add(mine)
     assert configuration.publish(Place(group=group), Wishes(idle_s=50.0), None)[1] == 0
     assert configuration.effective(mine).idle_s is None
+
+
+def test_a_headquarters_put_back_from_a_backup_speaks_loudest_again(
+    office: Office26740, tablet: FakeTablet
+) -> None:
+    """The tablet works by version 5, headquarters has forgotten all but version 1: a second one numbered 2
+    would never be asked for."""
+    configuration.publish(EVERYBODY, Wishes(slogans="a"), None)
+    assert configuration.overtake() == 0
+    for said in (5, 2**31 - 1):
+        office.push(tablet, heartbeat=tablet.heartbeat(config_version=5))
+        office.push(tablet, heartbeat=tablet.heartbeat(config_version=said))
+        rounds.go(rounds.each_round, timezone.now())
+        assert office.push(tablet, heartbeat=tablet.heartbeat(config_version=said)).config_version == 6
+    found = fetched(office, tablet, have=5)
+    assert (found.version, found.wishes) == (6, Wishes(slogans="a"))
+    configuration.publish(EVERYBODY, Wishes(slogans="b"), None)
+    assert fetched(office, tablet, have=6).version == 7
+
+
+def test_a_change_soon_after_a_restore_gets_a_number_that_is_asked_for(
+    office: Office26740, tablet: FakeTablet
+) -> None:
+    office.push(tablet, heartbeat=tablet.heartbeat(config_version=5))
+    configuration.publish(EVERYBODY, Wishes(slogans="a"), None)
+    assert fetched(office, tablet, have=5).version == 6
