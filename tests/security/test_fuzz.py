@@ -71,8 +71,9 @@ def test_rubbish_behind_the_packed_lines_costs_no_time() -> None:
 @pytest.mark.parametrize(
     "sheet",
     [
-        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews><sheetView '
-        b'workbookViewId="0"><pane mstate="frozen"/></sheetView></sheetViews><sheetData/></worksheet>',
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        b'<sheetViews><sheetView workbookViewId="0"><pane mstate="frozen"/></sheetView></sheetViews>'
+        b"<sheetData/></worksheet>",
         b"",
         b"<a>",
     ],
