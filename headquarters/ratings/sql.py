@@ -130,10 +130,13 @@ def _copy_ids(source: Source, rows: Sequence[Row]) -> str:
 def _copy_text(source: Source, rows: Sequence[Row]) -> str:
     """The lines of a COPY. Ids, hashes and ``kind`` were checked letter by letter; the rest is escaped."""
     same = f"{source.tablet_id}\t{source.install_id}\t{source.batch_id}\t{source.received_at.isoformat()}"
+    # Hardly any text has such letters: one look at all of them costs a tenth of a look at each.
+    texts = "".join(f"{row.visit_id}{row.labels_version}{row.stored}" for row in rows)
+    told = _escaped if any(letter in texts for letter in "\\\t\n\r") else str
     return "".join(
-        f"{same}\t{row.event_day}\t{row.event_id}\t{row.seq}\t{row.kind}\t{_escaped(row.visit_id)}"
+        f"{same}\t{row.event_day}\t{row.event_id}\t{row.seq}\t{row.kind}\t{told(row.visit_id)}"
         f"\t{_NULL if row.level is None else row.level}\t{row.wall_ms}\t{row.utc_offset_min}"
-        f"\t{_escaped(row.labels_version)}\t{row.config_version}\t{_escaped(row.stored)}"
+        f"\t{told(row.labels_version)}\t{row.config_version}\t{told(row.stored)}"
         f"\t\\\\x{row.hash}\t\\\\x{row.prev_hash}\t{row.time_quality}\n"
         for row in rows
     )
