@@ -66,5 +66,5 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AUDITOR: frozenset(_FIGURES | {Right.READ_LOG, Right.SEE_CASES}),
     Role.SYSTEM_ADMIN: frozenset(_OFFICE_ADMIN | {Right.MANAGE_TREE, Right.READ_LOG, Right.MANAGE_SYSTEM}),
 }
-"""A system administrator opens no contact data: that takes a case handler, and leaves a trace. Nor do they see
-figures of persons: who looks after the machine leads nobody (docs/decisions/0015-officials.md)."""
+"""A system administrator opens no contact data: that takes a case handler, and leaves a trace. Nor do they
+see figures of persons: who looks after the machine leads nobody (docs/decisions/0015-officials.md)."""

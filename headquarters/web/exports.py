@@ -39,11 +39,11 @@ def comments(lines: Sequence[Sequence[str]], period: Period) -> HttpResponse:
 def _ratings(table: Ratings) -> list[list[str]]:
     note = [table.note_head] if table.note_head else []
     earlier = [_("Compared period, %")] if table.compared else []
-    lines = [[table.head, *note, *_tally_heads(), *earlier, _("Ranked")]]
+    lines = [[table.head, *note, *tally_heads(), *earlier, _("Ranked")]]
     for row in table.rows:
         names = [safe(row.name), *([safe(row.note)] if note else [])]
         then = [_number(row.earlier)] if earlier else []
-        lines.append([*names, *_tally_cells(row.tally), *then, _yes(row.ranked)])
+        lines.append([*names, *tally_cells(row.tally), *then, _yes(row.ranked)])
     return lines
 
 
@@ -60,7 +60,8 @@ def _yes(ranked: bool) -> str:
     return _("yes") if ranked else _("no")
 
 
-def _tally_heads() -> list[str]:
+def tally_heads() -> list[str]:
+    """The columns of ``tally_cells``."""
     return [
         "N",
         _("Very satisfied"),
@@ -72,7 +73,8 @@ def _tally_heads() -> list[str]:
     ]
 
 
-def _tally_cells(tally: Tally) -> list[str]:
+def tally_cells(tally: Tally) -> list[str]:
+    """Counts, the share of level 1 and its interval, in the reader's own way of writing numbers."""
     counts = (tally.n, tally.n3, tally.n2, tally.n1)
     return [*map(str, counts), *_shares(tally.unhappy_share, tally.unhappy_interval)]
 

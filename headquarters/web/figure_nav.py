@@ -25,6 +25,7 @@ class SubPage(NamedTuple):
 _PAGES = (
     ("offices", "web:figures-offices", "office-building", _("Offices")),
     ("desks", "web:figures-desks", "desk", _("Desks")),
+    ("officials", "web:officials", "account-multiple", _("Officials")),
     ("hours", "web:figures-hours", "clock-outline", _("Hours")),
     ("services", "web:figures-services", "file-document-outline", _("Services")),
     ("promises", "web:figures-promises", "hand-heart", _("Promises")),
@@ -34,6 +35,8 @@ _PAGES = (
     ("comments", "web:comments", "message-reply-text", _("Comments")),
 )
 
+_OWN_RIGHT = {"comments": Right.READ_COMMENTS, "officials": Right.SEE_OFFICIALS}
+
 
 def sub_pages(user: User, here: str, shown: Filters) -> list[SubPage]:
     """Those this person may open."""
@@ -42,5 +45,5 @@ def sub_pages(user: User, here: str, shown: Filters) -> list[SubPage]:
             reverse(url) + shown.query, icon, words, slug == here or (slug, here) == ("offices", "office")
         )
         for slug, url, icon, words in _PAGES
-        if slug != "comments" or user.may(Right.READ_COMMENTS)
+        if slug not in _OWN_RIGHT or user.may(_OWN_RIGHT[slug])
     ]

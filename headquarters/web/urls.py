@@ -10,6 +10,7 @@ from headquarters.web import (
     group_pages,
     indicator_pages,
     integrity_pages,
+    official_pages,
     tablet_pages,
     views,
     wall,
@@ -25,6 +26,8 @@ urlpatterns = [
     path("figures/offices/<int:office_id>/", figure_pages.office, name="figures-office"),
     path("figures/indicators/", indicator_pages.page, name="indicators"),
     path("figures/indicators/<slug:slug>.csv", indicator_pages.table_csv, name="indicators-csv"),
+    path("figures/officials/", official_pages.page, name="officials"),
+    path("figures/officials.csv", official_pages.csv, name="officials-csv"),
     path("figures/<slug:slug>.csv", figure_pages.table_csv, name="table-csv"),
     *(
         path(f"figures/{slug}/", figure_pages.cut, {"slug": slug}, name=f"figures-{slug}")

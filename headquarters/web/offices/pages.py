@@ -20,7 +20,7 @@ from headquarters.accounts.roles import Right
 from headquarters.audit.log import record
 from headquarters.offices.models import Desk, Formerly, Office
 from headquarters.tablets.models import Tablet
-from headquarters.web.offices import changes, series, tree
+from headquarters.web.offices import changes, official_pages, series, tree
 from headquarters.web.offices.forms import CloseForm, DayField, DeskForm, OfficeForm, RenameForm
 from headquarters.wire import plain
 
@@ -76,6 +76,7 @@ def office(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": user.may(Right.MANAGE_OFFICES), "may_tree": user.may(Right.MANAGE_TREE),
         "may_documents": user.may(Right.MANAGE_DOCUMENTS),
     }  # fmt: skip
+    context |= official_pages.listed(user, found, today)
     return render(request, "offices/office.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from headquarters.web.offices import change_pages, import_pages, pages
+from headquarters.web.offices import change_pages, import_pages, official_pages, pages
 
 app_name = "offices"
 
@@ -21,6 +21,9 @@ urlpatterns = [
     path("offices/<int:pk>/close/", pages.close, name="close"),
     path("offices/<int:pk>/split/", change_pages.split, name="split"),
     path("offices/<int:pk>/desks/new/", pages.new_desk, name="new-desk"),
+    path("offices/<int:pk>/officials/new/", official_pages.new, name="new-official"),
+    path("offices/officials/<int:pk>/", official_pages.edit, name="official"),
+    path("offices/officials/<int:pk>/forget/", official_pages.forget, name="forget-official"),
     path("offices/desks/<int:pk>/", pages.edit_desk, name="desk"),
     path("offices/desks/<int:pk>/close/", pages.close_desk, name="close-desk"),
 ]

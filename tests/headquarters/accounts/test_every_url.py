@@ -28,7 +28,7 @@ from headquarters.letters.kinds import Kind as LetterKind
 from headquarters.letters.models import Letter
 from headquarters.letters.models import Template as LetterTemplate
 from headquarters.letters.models import Version as LetterVersion
-from headquarters.offices.models import Desk, Office
+from headquarters.offices.models import Desk, Office, Official
 from headquarters.privacy.models import SubjectRequest
 from headquarters.ratings.models import Comment, Event
 from headquarters.reports import gather, keeping
@@ -144,6 +144,10 @@ def _deadline(office: Office) -> Deadline:
 
 def _desk(office: Office) -> Desk:
     return Desk.objects.create(office=office, name=f"Quầy {uuid.uuid4().hex[:6]}")
+
+
+def _official(office: Office) -> Official:
+    return Official.objects.create(office=office, code=f"cb-{uuid.uuid4().hex[:9]}")
 
 
 def _tablet(office: Office) -> Tablet:
@@ -316,6 +320,9 @@ THINGS: dict[str, Callable[[Office], dict[str, Any]]] = {
     "offices:new-desk": _pk(lambda office: office),
     "offices:desk": _pk(_desk),
     "offices:close-desk": _pk(_desk),
+    "offices:new-official": _pk(lambda office: office),
+    "offices:official": _pk(_official),
+    "offices:forget-official": _pk(_official),
 }
 """Name of an address → a thing of the office that it is about, as the address's words."""
 
