@@ -169,6 +169,7 @@ STATICFILES_DIRS = [
 # Served from where they lie: no collecting step that can be forgotten.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # A font never changes under its name, and a citizen's phone should fetch it once.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/fonts/.+\.ttf$"
 
