@@ -1,0 +1,141 @@
+"""SIGKILL, SIGSTOP and want of memory, at every step of a save and at any moment of a visit.
+
+No window and no headquarters: real conductor, store's thread and file in children that are killed.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.faults.child import Nursery, shown_of
+from tests.faults.conftest import Trials
+from tests.faults.invariant import databases_of, judge, shown_in
+from tests.faults.promised import broken_promises
+from tests.faults.steps import ACTS
+
+pytestmark = pytest.mark.screen_only
+KILLED = -9
+FRESH = ("opening", "replay")
+"""Acts that each time need a tablet of their own: its first start, its one event set aside."""
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    made = Nursery()
+    yield made
+    made.close()
+
+
+def weigh(folder: Path, trials: Trials, run: int = 1) -> None:
+    """What was shown is in the file, whole; and so is what else the pages promised."""
+    files = databases_of(folder / "tablet")
+    if not any(has_begun(path) for path in files):
+        assert shown_in(shown_of(folder)) == [], "thanked before there was a table"
+        trials.count(run=run)
+        return
+    assert len(files) == 1, "nothing was taken for damaged"
+    trials.count(judge(shown_in(shown_of(folder)), files), run)
+    assert broken_promises(files[0], shown_of(folder)) == []
+
+
+def has_begun(path: Path) -> bool:
+    """Whether the first opening came to its end."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        return bool(db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'visits'").fetchall())
+
+
+def test_killed_at_every_statement(nursery: Nursery, tmp_path: Path, trials: Trials, long: bool) -> None:
+    trials.of(1)
+    for act in ACTS:
+        stride = 1 if long or act not in FRESH else 29
+        every(act, "statement", stride, nursery, tmp_path / act, trials)
+
+
+def test_killed_at_every_system_call(nursery: Nursery, tmp_path: Path, trials: Trials, long: bool) -> None:
+    """Between two of them nothing changes on the disk: these are all the moments there are."""
+    trials.of(1)
+    if nursery.ask("step", tmp_path, act="rating", at=0, by="call")["ended"] != KILLED:
+        pytest.skip("ptrace is not allowed here")
+    for act in ACTS:
+        stride = 1 if long else 190 if act in FRESH else 17
+        every(act, "call", stride, nursery, tmp_path / act, trials)
+
+
+def every(act: str, by: str, stride: int, nursery: Nursery, folder: Path, trials: Trials) -> None:
+    """Killed at each ``stride``-th step, until there are no more; all but FRESH go on in one folder."""
+    for at in range(1, 5000, stride):
+        home = folder / str(at) if act in FRESH else folder
+        home.mkdir(parents=True, exist_ok=True)
+        ended = nursery.ask("step", home, act=act, at=at, by=by)["ended"]
+        assert ended in (KILLED, 0), f"{act} fell at step {at}"
+        if act == "opening":  # however it was cut off, the next one comes to its end
+            assert nursery.ask("step", home, act="rating", at=5000, by="statement")["ended"] == 0
+        weigh(home, trials)
+        if ended == 0:
+            assert at > 1, "nothing was killed"
+            return
+    raise AssertionError("no end of it")
+
+
+def test_killed_at_any_moment_of_real_visits(
+    nursery: Nursery, tmp_path: Path, trials: Trials, long: bool
+) -> None:
+    """The next citizen comes to what the last kill left, a hundred times over; then a tablet is new."""
+    trials.of(1)
+    dice = random.Random(7)
+    while trials.run < (10_000 if long else 40):
+        folder = tmp_path / str(trials.run // 100)
+        group = dice.randrange(1, 10)
+        for _ in range(group):
+            folder.mkdir(exist_ok=True)
+            after_ms = dice.choice((dice.uniform(0, 30), dice.uniform(0, 150)))
+            ended = nursery.ask("visits", folder, seed=dice.randrange(2**32), after_ms=after_ms)["ended"]
+            assert ended == KILLED, "it fell by itself"
+        weigh(folder, trials, group)
+    assert len(shown_in(shown_of(tmp_path / "0"))) > 20, "citizens were thanked"
+
+
+def test_stopped_after_the_tap_then_killed_or_continued(
+    nursery: Nursery, tmp_path: Path, trials: Trials, long: bool
+) -> None:
+    trials.of(9)
+    dice = random.Random(8)
+    went_on = 0
+    for number in range(1000 if long else 8):
+        folder = tmp_path / str(number // 100)
+        folder.mkdir(exist_ok=True)
+        after_ms = 50 if number % 2 else dice.uniform(0, 50)
+        goes_on_ms = dice.choice((0, 60))
+        answer = nursery.ask(
+            "stopped", folder, seed=number, after_ms=after_ms, still_ms=30, goes_on_ms=goes_on_ms
+        )
+        before, still, after = answer["said"]
+        assert answer["ended"] == KILLED
+        assert before == still, "nobody shows anything meanwhile"
+        went_on += bool(goes_on_ms) and after > still
+        weigh(folder, trials)
+    assert went_on, "none went on after SIGCONT"
+
+
+def test_without_memory_it_is_said_and_with_memory_it_goes_on(
+    nursery: Nursery, tmp_path: Path, trials: Trials, long: bool
+) -> None:
+    trials.of(9)
+    dice = random.Random(9)
+    lived = starved = 0
+    for number in range(1000 if long else 5):
+        folder = tmp_path / str(number // 50)
+        folder.mkdir(exist_ok=True)
+        room_kb = dice.choice((0, dice.randrange(4096)))
+        ended = nursery.ask("starved", folder, seed=number, room_kb=room_kb)["ended"]
+        assert ended in (0, 1)
+        lived += ended == 0
+        starved += ended == 1
+        weigh(folder, trials)
+    assert lived, "none lived through it"
