@@ -16,7 +16,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,50 +76,57 @@ def _ended(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def visits(folder: Path, seed: int, after_ms: float, moves: int = 10_000) -> dict[str, Any]:
-    """Citizens come and go until SIGKILL, ``after_ms`` behind the fork. ``ended``: as ``_ended``."""
-
-    def come() -> None:
-        from tests.faults.visits import Citizens
-
-        Citizens(folder, shown_of(folder), seed).go_on(moves)
-
-    child = _forked(come)
+def visits(folder: Path, seed: int, taps: int, after_ms: float) -> dict[str, Any]:
+    """Citizens come and go until SIGKILL, ``after_ms`` behind the ``taps``-th touch of a face; 0: behind the
+    start. ``ended``: as ``_ended``."""
+    child, hears = _busy(folder, seed)
+    _hear(hears, taps)
     time.sleep(after_ms / 1000)
     os.kill(child, signal.SIGKILL)
+    os.close(hears)
     return {"ended": _ended(child)}
 
 
-def stopped(folder: Path, seed: int, after_ms: float, still_ms: float, goes_on_ms: float) -> dict[str, Any]:
-    """SIGSTOP ``after_ms`` behind the first tap, ``still_ms`` of silence; then SIGCONT and SIGKILL after
-    ``goes_on_ms`` more, or SIGKILL at once where that is 0. Bytes of the log before and after the silence."""
-    hears, says = os.pipe()
-
-    def come() -> None:
-        from tests.faults.visits import Citizens
-
-        def tapped() -> None:
-            with suppress(OSError):
-                os.write(says, b"t")
-
-        os.close(hears)
-        Citizens(folder, shown_of(folder), seed, tapped).go_on(10_000)
-
-    child = _forked(come)
-    os.close(says)
-    select.select([hears], [], [], 20)
+def stopped(folder: Path, seed: int, after_ms: float, still_ms: float, goes_on: bool) -> dict[str, Any]:
+    """SIGSTOP ``after_ms`` behind the first tap, ``still_ms`` of silence; then SIGKILL, or SIGCONT, two more
+    taps and SIGKILL. ``said``: bytes of the log before and after the silence, and in the end."""
+    child, hears = _busy(folder, seed)
+    _hear(hears, 1)
     time.sleep(after_ms / 1000)
     os.kill(child, signal.SIGSTOP)
     os.waitpid(child, os.WUNTRACED)
     said = [_size(folder)]
     time.sleep(still_ms / 1000)
     said.append(_size(folder))
-    if goes_on_ms:
+    if goes_on:
         os.kill(child, signal.SIGCONT)
-        time.sleep(goes_on_ms / 1000)
+        _hear(hears, 2)
     os.kill(child, signal.SIGKILL)
     os.close(hears)
     return {"ended": _ended(child), "said": [*said, _size(folder)]}
+
+
+def _busy(folder: Path, seed: int) -> tuple[int, int]:
+    """A child with citizens, and the pipe in which each touch of a face is a byte, just before it is told."""
+    hears, says = os.pipe()
+
+    def come() -> None:
+        from tests.faults.visits import Citizens
+
+        os.close(hears)
+        Citizens(folder, shown_of(folder), seed, lambda: os.write(says, b"t")).go_on(10_000)
+
+    child = _forked(come)
+    os.close(says)
+    return child, hears
+
+
+def _hear(pipe: int, taps: int) -> None:
+    """Waits for so many. An end of the child is heard too: then the answer tells how it ended."""
+    for _ in range(taps):
+        select.select([pipe], [], [], 60)
+        if not os.read(pipe, 1):
+            return
 
 
 def _size(folder: Path) -> int:

@@ -181,9 +181,8 @@ def _id(value: Any) -> str:
 
 def databases_of(directory: Path) -> list[Path]:
     """All database files of a tablet's folder: the one in use and those that were set aside."""
-    return sorted(
-        path for path in directory.glob("*kiosk.sqlite3*") if not path.name.endswith(("-wal", "-shm"))
-    )
+    beside = ("-wal", "-shm", "-journal")
+    return sorted(path for path in directory.glob("*kiosk.sqlite3*") if not path.name.endswith(beside))
 
 
 def main(arguments: list[str]) -> int:

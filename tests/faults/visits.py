@@ -102,7 +102,7 @@ class Citizens:
     """One after the other, each touching this and that. ``tapped`` hears of every face just before."""
 
     def __init__(
-        self, folder: Path, shown: Path, seed: int, tapped: Callable[[], None] = lambda: None
+        self, folder: Path, shown: Path, seed: int, tapped: Callable[[], object] = lambda: None
     ) -> None:
         settings = settings_of(folder)
         self.desk = wiring.store_thread(settings, identity_of(settings))
