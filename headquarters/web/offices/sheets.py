@@ -12,7 +12,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from django.utils.translation import gettext as _
@@ -70,17 +70,18 @@ class Sheet:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read(body: bytes, heads: Sequence[Sequence[str]]) -> Sheet:
-    """The table of a file. ``heads``: for each column the names its heading may have. Raises Unreadable."""
+def read(body: bytes, heads: Sequence[Sequence[str]], needed: int | None = None) -> Sheet:
+    """The table of a file. ``heads``: for each column the names its heading may have. Of those behind the
+    first ``needed`` (all) a file may leave the last ones out. Raises Unreadable."""
     if not body:
         raise Unreadable(_("The file is empty."))
     if len(body) > MOST_BYTES:
         raise Unreadable(_("The file is larger than 5 MB. Please divide it."))
     rows = _xlsx(body) if body.startswith(b"PK\x03\x04") else _csv(body)
-    return _sheet(rows, heads)
+    return _sheet(rows, heads, len(heads) if needed is None else needed)
 
 
-def _sheet(rows: Iterable[Sequence[Any]], heads: Sequence[Sequence[str]]) -> Sheet:
+def _sheet(rows: Iterable[Sequence[Any]], heads: Sequence[Sequence[str]], needed: int) -> Sheet:
     sheet, width, seen_head = Sheet(), len(heads), False
     for number, row in enumerate(rows, 1):
         if number > MOST_ROWS:
@@ -91,13 +92,22 @@ def _sheet(rows: Iterable[Sequence[Any]], heads: Sequence[Sequence[str]]) -> She
         if not cells:
             continue
         if not seen_head:
-            _check_head(cells, heads, number)
+            width = min(len(heads), max(needed, len(cells)))
+            _check_head(cells, heads[:width], number)
             seen_head = True
             continue
         _take(sheet, number, cells, width)
+        _pad(sheet.lines, len(heads))
     if not seen_head:
         raise Unreadable(_("The file is empty."))
     return sheet
+
+
+def _pad(lines: list[Line], width: int) -> None:
+    """The last line gets empty cells for the columns that its file leaves out."""
+    missing = width - len(lines[-1].cells)
+    if missing > 0:
+        lines[-1] = replace(lines[-1], cells=(*lines[-1].cells, *[""] * missing))
 
 
 def _check_head(cells: Sequence[Any], heads: Sequence[Sequence[str]], number: int) -> None:

@@ -10,15 +10,17 @@ from collections.abc import Callable, Sequence
 import xlsxwriter
 from django.db.models import QuerySet
 
-from headquarters.offices.models import Office
+from headquarters.offices.models import Office, Official
 from headquarters.spreadsheets import safe
-from headquarters.web.offices.tree_format import HEADS, KINDS, NAME
+from headquarters.web.offices.tree_format import FIRST, HEADS, INTO, KINDS, NAME
 
 
 def rows(seen: QuerySet[Office]) -> list[list[str]]:
     """The table of these offices with its heading, each office followed by its desks."""
     table = [[names[0] for names in HEADS]]
-    for office in seen.select_related("parent").prefetch_related("desks").order_by("code"):
+    parts = ("desks", "officials__desk", "successions__successor")
+    codes = set(seen.values_list("code", flat=True))
+    for office in seen.select_related("parent").prefetch_related(*parts).order_by("code"):
         parent = office.parent.code if office.parent else ""
         kind = KINDS[Office.Kind(office.kind)]
         table.append(
@@ -37,7 +39,20 @@ def rows(seen: QuerySet[Office]) -> list[list[str]]:
         for desk in office.desks.all():
             days = [_iso(desk.valid_from), _iso(desk.valid_to)]
             table.append([office.code, "", "", "", "", *days, desk.name, desk.unit])
-    return [[safe(cell) for cell in row] for row in table]
+        table += [_official(office.code, one) for one in office.officials.all()]
+        # A list that names an office it does not have could not be read back.
+        table += [
+            [office.code, "", "", "", "", str(one.day), *[""] * (INTO - FIRST - 1), one.successor.code]
+            for one in office.successions.all()
+            if one.successor.code in codes
+        ]
+    return [[safe(cell) for cell in [*row, *[""] * (len(HEADS) - len(row))]] for row in table]
+
+
+def _official(code: str, one: Official) -> list[str]:
+    days = [_iso(one.valid_from), _iso(one.valid_to)]
+    desk = one.desk.name if one.desk else ""
+    return [code, "", "", "", "", *days, desk, "", one.code, one.name, one.position]
 
 
 def _iso(day: dt.date | None) -> str:

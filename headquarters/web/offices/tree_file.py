@@ -1,6 +1,7 @@
 """Importing the whole tree from a table, with a dry run that names every wrong cell.
 
-A row is an office; where the column "Quầy" is filled, it is a desk of the office with that code. An import
+A row is an office; where the column "Quầy" is filled, it is a desk of the office with that code, with a
+"Khóa cán bộ" an official (tree_officials), with a "Nhập vào mã" a succession (tree_successions). An import
 adds and changes by code and never deletes: what the file does not name stays as it is.
 """
 
@@ -17,23 +18,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from headquarters.offices.models import Desk, Office
-from headquarters.offices.names import clean_name
 from headquarters.tablets.models import Tablet
 from headquarters.web.offices import changes, sheets
 from headquarters.web.offices.sheets import Fault, Line
+from headquarters.web.offices.tree_cells import Cells
 from headquarters.web.offices.tree_format import (
     CODE,
     DESK,
     FIRST,
     HEADS,
     IDENT,
+    INTO,
     KIND,
     KINDS,
     LAST,
     NAME,
+    NEEDED,
+    OFFICIAL,
+    OFFICIAL_KEY,
     PARENT,
+    POSITION,
     UNIT,
-)  # fmt: skip
+)
+from headquarters.web.offices.tree_officials import OfficialRows, WantedOfficial
+from headquarters.web.offices.tree_successions import Life, SuccessionRows, WantedSuccession
 
 _KIND_OF = {words: kind for kind, words in KINDS.items()} | {str(kind.value): kind for kind in KINDS}
 _DIGITS = {Office.Kind.PROVINCE: 2, Office.Kind.COMMUNE: 5}
@@ -46,23 +54,27 @@ class Plan:
     faults: list[Fault] = field(default_factory=list)
     offices: list[Wanted] = field(default_factory=list)
     desks: list[WantedDesk] = field(default_factory=list)
+    officials: list[WantedOfficial] = field(default_factory=list)
+    successions: list[WantedSuccession] = field(default_factory=list)
     same: int = 0
 
     @property
+    def all(self) -> list[Wanted | WantedDesk | WantedOfficial | WantedSuccession]:
+        return [*self.offices, *self.desks, *self.officials, *self.successions]
+
+    @property
     def new(self) -> int:
-        return sum(one.known is None for one in self.offices) + sum(one.known is None for one in self.desks)
+        return sum(one.known is None for one in self.all)
 
     @property
     def changed(self) -> int:
-        return len(self.offices) + len(self.desks) - self.new
+        return len(self.all) - self.new
 
     @property
     def told(self) -> Iterator[tuple[str, str, str]]:
         """(code, name, what changes), "" for what is new."""
-        for one in self.offices:
+        for one in self.all:
             yield one.code, one.name, ", ".join(one.changes)
-        for desk in self.desks:
-            yield desk.code, desk.name, ", ".join(desk.changes)
 
 
 @dataclass(slots=True)
@@ -97,27 +109,33 @@ class WantedDesk:
 
 def plan(body: bytes, seen: QuerySet[Office], everything: bool) -> Plan:
     """Look at a file. ``seen``: the offices this person may change. Raises sheets.Unreadable."""
-    sheet = sheets.read(body, HEADS)
+    sheet = sheets.read(body, HEADS, NEEDED)
     return _Reader(seen, everything, Plan(faults=sheet.faults)).read(sheet.lines)
 
 
-class _Reader:
+class _Reader(Cells):
     def __init__(self, seen: QuerySet[Office], everything: bool, found: Plan) -> None:
         self.offices = {office.code: office for office in seen.select_related("parent")}
         self.desks = {
             (desk.office.code, desk.name): desk
             for desk in Desk.objects.filter(office__in=seen).select_related("office")
         }
+        super().__init__(found.faults)
         self.everything, self.plan = everything, found
-        self.faulty = {(fault.row, fault.column) for fault in found.faults}
+        self.officials = OfficialRows(self)
+        self.successions = SuccessionRows(self)
         self.wanted: dict[str, Wanted] = {}
         self.wanted_desks: dict[tuple[str, str], WantedDesk] = {}
 
     def read(self, lines: list[Line]) -> Plan:
         if not lines and not self.plan.faults:
-            self._fault(1, -1, _("there is no row below the heading"))
+            self.fault(1, -1, _("there is no row below the heading"))
         for line in lines:
-            if line.cells[DESK]:
+            if line.cells[INTO]:
+                self.successions.take(line)
+            elif any(line.cells[column] for column in (OFFICIAL_KEY, OFFICIAL, POSITION)):
+                self.officials.take(line)
+            elif line.cells[DESK]:
                 self._desk(line)
             else:
                 self._office(line)
@@ -130,38 +148,38 @@ class _Reader:
         for desk in self.wanted_desks.values():
             self._judge_desk(desk)
         self._order()
+        desks = {*self.desks, *self.wanted_desks}
+        self.plan.officials = self.officials.judged({*self.offices, *self.wanted}, desks)
+        self.plan.successions = self.successions.judged(self._lives())
+        self.plan.same += self.officials.same + self.successions.same
         self.plan.faults.sort()
         return self.plan
-
-    def _fault(self, row: int, column: int, words: str) -> None:
-        self.plan.faults.append(Fault(row, column, words))
-        self.faulty.add((row, column))
 
     def _office(self, line: Line) -> None:
         cells = line.cells
         kind = _KIND_OF.get(cells[KIND].casefold())
         if kind is None:
-            self._fault(
+            self.fault(
                 line.row,
                 KIND,
                 _("the kind should be one of: %(kinds)s") % {"kinds": ", ".join(KINDS.values())},
             )
-        if not cells[CODE] and not self._has_fault(line.row, CODE):
-            self._fault(line.row, CODE, _("the code is missing"))
+        if not cells[CODE] and not self.has_fault(line.row, CODE):
+            self.fault(line.row, CODE, _("the code is missing"))
         if CODE in line.numbers and len(cells[CODE]) != _DIGITS.get(kind or Office.Kind.OTHER):
-            self._fault(
+            self.fault(
                 line.row,
                 CODE,
                 _("the code is a number, so zeros at its front may be lost: format the column as text"),
             )
         if cells[UNIT]:
-            self._fault(line.row, UNIT, _("only a desk has a group; the column “Quầy” is empty"))
+            self.fault(line.row, UNIT, _("only a desk has a group; the column “Quầy” is empty"))
         one = Wanted(
-            line.row, cells[CODE], cells[IDENT], self._name(line, NAME), str(kind or Office.Kind.OTHER),
-            cells[PARENT], self._day(line, FIRST), self._day(line, LAST),
+            line.row, cells[CODE], cells[IDENT], self.name(line, NAME), str(kind or Office.Kind.OTHER),
+            cells[PARENT], self.day(line, FIRST), self.day(line, LAST),
         )  # fmt: skip
         if (twice := self.wanted.get(one.code)) is not None:
-            self._fault(line.row, CODE, _("the code stands in row %(row)s already") % {"row": twice.row})
+            self.fault(line.row, CODE, _("the code stands in row %(row)s already") % {"row": twice.row})
         elif one.code:
             self.wanted[one.code] = one
 
@@ -169,64 +187,37 @@ class _Reader:
         cells = line.cells
         for column in (IDENT, NAME, KIND, PARENT):
             if cells[column]:
-                self._fault(line.row, column, _("the row of a desk leaves this column empty"))
+                self.fault(line.row, column, _("the row of a desk leaves this column empty"))
         desk = WantedDesk(
-            line.row, cells[CODE], self._name(line, DESK, 120), cells[UNIT], self._day(line, FIRST),
-            self._day(line, LAST),
+            line.row, cells[CODE], self.name(line, DESK, 120), cells[UNIT], self.day(line, FIRST),
+            self.day(line, LAST),
         )  # fmt: skip
         if len(desk.unit) > 200:
-            self._fault(line.row, UNIT, _("the text is too long or has odd characters"))
+            self.fault(line.row, UNIT, _("the text is too long or has odd characters"))
         if (twice := self.wanted_desks.get((desk.code, desk.name))) is not None:
-            self._fault(line.row, DESK, _("this desk stands in row %(row)s already") % {"row": twice.row})
+            self.fault(line.row, DESK, _("this desk stands in row %(row)s already") % {"row": twice.row})
         else:
             self.wanted_desks[desk.code, desk.name] = desk
-
-    def _name(self, line: Line, column: int, longest: int = 200) -> str:
-        text = line.cells[column]
-        if not text and not self._has_fault(line.row, column):
-            self._fault(line.row, column, _("the name is missing"))
-        if len(text) > longest:
-            self._fault(line.row, column, _("the text is too long or has odd characters"))
-        try:
-            return clean_name(text)
-        except ValidationError as error:
-            self._fault(line.row, column, " ".join(error.messages))
-            return text
-
-    def _day(self, line: Line, column: int) -> dt.date | None:
-        try:
-            found = sheets.day(line.cells[column])
-        except ValueError:
-            self._fault(line.row, column, _("a day should be written as 2026-07-01 or 01/07/2026"))
-            return None
-        if found is not None and not dt.date(1945, 9, 2) <= found <= timezone.localdate() + dt.timedelta(
-            days=1100
-        ):
-            self._fault(line.row, column, _("this day is too far away"))
-        return found
-
-    def _has_fault(self, row: int, column: int) -> bool:
-        return (row, column) in self.faulty
 
     def _judge(self, one: Wanted, foreign: set[str], idents: dict[str, str]) -> None:
         one.known = self.offices.get(one.code)
         if one.code in foreign:
-            self._fault(one.row, CODE, _("this code belongs to an office that you do not look after"))
+            self.fault(one.row, CODE, _("this code belongs to an office that you do not look after"))
             return
         if one.parent and one.parent not in self.wanted and one.parent not in self.offices:
-            self._fault(one.row, PARENT, _("no office has the code %(code)s") % {"code": one.parent})
+            self.fault(one.row, PARENT, _("no office has the code %(code)s") % {"code": one.parent})
         outside = (
             one.known is not None
             and one.known.parent is not None
             and one.known.parent.code not in self.offices
         )
         if not one.parent and not self.everything and one.known is None:
-            self._fault(one.row, PARENT, _("say to which of your offices this one belongs"))
+            self.fault(one.row, PARENT, _("say to which of your offices this one belongs"))
         if one.parent == "" and outside and one.known and one.known.parent:
             one.parent = one.known.parent.code  # the root of a person's own subtree stays where it is
         holder = idents.setdefault(one.ident, one.code) if one.ident else one.code
         if holder != one.code:
-            self._fault(
+            self.fault(
                 one.row, IDENT, _("the office %(code)s has this identifier already") % {"code": holder}
             )
         self._shape(one)
@@ -247,8 +238,8 @@ class _Reader:
         except ValidationError as error:
             for name, words in error.message_dict.items():
                 column = columns.get(name, -1)
-                if not self._has_fault(row, column):
-                    self._fault(row, column, " ".join(words))
+                if not self.has_fault(row, column):
+                    self.fault(row, column, " ".join(words))
 
     def _compare(self, one: Wanted) -> None:
         if (known := one.known) is None:
@@ -263,13 +254,13 @@ class _Reader:
         one.changes = [name for name, before, after in pairs if before != after]
         ends = one.last is not None and known.valid_to is None
         if ends and Tablet.objects.filter(desk__office=known, revoked_at=None).exists():
-            self._fault(one.row, LAST, _("tablets still stand at this office; merge it, or move them first"))
+            self.fault(one.row, LAST, _("tablets still stand at this office; merge it, or move them first"))
 
     def _judge_desk(self, desk: WantedDesk) -> None:
         if desk.code not in self.wanted and desk.code not in self.offices:
-            self._fault(desk.row, CODE, _("no office has the code %(code)s") % {"code": desk.code})
+            self.fault(desk.row, CODE, _("no office has the code %(code)s") % {"code": desk.code})
         if desk.first and desk.last and desk.last < desk.first:
-            self._fault(desk.row, LAST, _("The last day must not be before the first."))
+            self.fault(desk.row, LAST, _("The last day must not be before the first."))
         desk.known = known = self.desks.get((desk.code, desk.name))
         if known is None:
             return
@@ -280,7 +271,7 @@ class _Reader:
         desk.changes = [name for name, before, after in pairs if before != after]
         ends = desk.last is not None and known.valid_to is None
         if ends and Tablet.objects.filter(desk=known, revoked_at=None).exists():
-            self._fault(desk.row, LAST, _("a tablet still stands at this desk; move it first"))
+            self.fault(desk.row, LAST, _("a tablet still stands at this desk; move it first"))
 
     def _order(self) -> None:
         """Parents first; whoever would be above himself is a fault. What stays as it is, is left out."""
@@ -292,7 +283,7 @@ class _Reader:
                 path[at.code] = at
                 at = self.wanted.get(self._above(at.code))
             if at is not None and at.code in path:
-                self._fault(at.row, PARENT, _("the offices above this one go round in a circle"))
+                self.fault(at.row, PARENT, _("the offices above this one go round in a circle"))
             for found in reversed(path.values()):
                 state[found.code] = True
                 self._keep(found)
@@ -301,6 +292,14 @@ class _Reader:
                 self.plan.desks.append(desk)
             else:
                 self.plan.same += 1
+
+    def _lives(self) -> dict[str, Life]:
+        """First and last day of each office as the file leaves them."""
+        found = {code: (office.valid_from, office.valid_to) for code, office in self.offices.items()}
+        for code, one in self.wanted.items():
+            first = one.first or (one.known.valid_from if one.known else timezone.localdate())
+            found[code] = (first, one.last)
+        return found
 
     def _above(self, code: str) -> str:
         """The parent that an office would have: of the file, or as it is, as far as the file goes."""
@@ -327,6 +326,10 @@ def carry_out(found: Plan) -> None:
             _store(one)
         for desk in found.desks:
             _store_desk(desk)
+        for official in found.officials:
+            official.store()
+        for succession in found.successions:
+            succession.store()
 
 
 def _store(one: Wanted) -> None:

@@ -14,8 +14,16 @@ HEADS = (
     ("Đến ngày", "To"),
     ("Quầy", "Desk"),
     ("Bộ phận", "Group"),
+    ("Khóa cán bộ", "Official key"),
+    ("Cán bộ", "Official"),
+    ("Chức danh", "Position"),
+    ("Nhập vào mã", "Goes on as code"),
 )
-CODE, IDENT, NAME, KIND, PARENT, FIRST, LAST, DESK, UNIT = range(9)
+NEEDED = 9
+"""So many columns every list has: those of before officials and successions came."""
+(
+    CODE, IDENT, NAME, KIND, PARENT, FIRST, LAST, DESK, UNIT, OFFICIAL_KEY, OFFICIAL, POSITION, INTO,
+) = range(13)  # fmt: skip
 KINDS = {
     Office.Kind.PROVINCE: "tỉnh",
     Office.Kind.DEPARTMENT: "sở",
