@@ -132,9 +132,10 @@ class Uploader:
         """Push until nothing waits: how many events were settled. Raises SyncError or StorageError."""
         settled = 0
         while not self._halted:
+            stepped_over = self._behind
             step = self._pass()
             settled += step
-            if step == 0:
+            if step == 0 and not stepped_over:
                 break
         return settled
 

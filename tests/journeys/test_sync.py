@@ -12,7 +12,7 @@ from scripts.stage import Headquarters
 from sync.contract import Batch, Heartbeat, Reply, Verdict
 from sync.errors import Unreachable
 from tests.journeys.conftest import Count
-from tests.journeys.proxy import Proxy
+from tests.faults.proxy import Proxy
 from tests.journeys.tablet import QuietTablet
 
 
