@@ -125,4 +125,5 @@ def _public(text: str) -> bool:
     if inside is not None:
         return inside.is_global and not inside.is_multicast
     # "Reserved" holds what no network may use yet, and IPv4 written as ::127.0.0.1.
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    site = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+    return address.is_global and not (address.is_multicast or address.is_reserved or site)
