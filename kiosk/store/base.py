@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.clock import Clock
+from kiosk.store import pairing
 from kiosk.store.database import FILE_NAME, lock, open_database, set_aside
 from kiosk.store.errors import storage_error
+
+log = logging.getLogger(__name__)
 
 
 class OpenStore:
@@ -20,13 +24,19 @@ class OpenStore:
         self.directory, self._clock, self.new_id = directory, clock, new_id
         self._lock = lock(directory)
         try:
-            self._db = open_database(directory, lambda: self.new_id()[:8])
+            self._begin()
         except BaseException:
             self._lock.close()  # the error may be kept for long, and with it all that it passed through
             raise
 
+    def _begin(self) -> None:
+        self._db = open_database(self.directory, lambda: self.new_id()[:8])
+        pairing.log_begins(self.directory / FILE_NAME)
+        self._log, self._log_known = self._log_now(), False
+
     def close(self) -> None:
         """Close the file; the write-ahead log is folded in by SQLite."""
+        pairing.log_ends(self.directory / FILE_NAME)
         self._db.close()
         self._lock.close()
 
@@ -35,16 +45,37 @@ class OpenStore:
         self.close()
         set_aside(self.directory / FILE_NAME, self.new_id()[:8])
 
+    def _log_now(self) -> int:
+        try:
+            return pairing.log_of(self.directory / FILE_NAME).stat().st_ino
+        except FileNotFoundError:
+            return 0
+
+    def _keep_log(self) -> None:
+        """Somebody has deleted the log under us: what is written to it now dies with this program. SQLite
+        still has it open, so all of it is folded in first."""
+        if self._log_now() == self._log:
+            return
+        log.error("the write-ahead log was deleted in use: it is folded in and begun anew")
+        self._query("PRAGMA wal_checkpoint(TRUNCATE)")
+        set_aside(
+            self.directory / FILE_NAME, self.new_id()[:8], ("-wal",)
+        )  # somebody else's, if one is there
+        self._db.close()
+        self._begin()
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._keep_log()
         try:
             with self._db.atomic():
                 yield self._db.conn
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise storage_error(error) from error
+        self._log_known = self._log_known or pairing.remember(self.directory / FILE_NAME)
 
     def _query(self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()) -> list[Any]:
         try:
             return self._db.execute(sql, parameters).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise storage_error(error) from error

@@ -12,7 +12,7 @@ from typing import IO
 from sqlite_utils import Database
 
 from kiosk.private_file import sync_folder
-from kiosk.store import file_lock
+from kiosk.store import file_lock, pairing
 from kiosk.store.errors import StorageError, storage_error, system_error
 from kiosk.store.schema import upgrade
 
@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 FILE_NAME = "kiosk.sqlite3"
 BUSY_TIMEOUT_MS = 2000
 LOOKS = 2
+_VERSIONS = ((1, 2), (1, 2), (0, 4), (0, 1))
+"""Of the header: for writing and reading (2: with a write-ahead log), of the schema, of the text encoding
+(https://www.sqlite.org/fileformat2.html#the_database_header)."""
 WAL_PAGES = 250
 """The write-ahead log is folded in and begun afresh after 1 MB: syncing a file that grows takes a fifth
 longer than one that is written over, because its length must be made durable too."""
@@ -46,6 +49,11 @@ def open_database(directory: Path, stamp: Callable[[], str]) -> Database:
     """The database of ``directory``, upgraded. A damaged file is set aside and a fresh one begun; one that
     reads well at the second look was not damaged: a disk that stammers looks the same to SQLite."""
     path = directory / FILE_NAME
+    pairing.notice_missing(path, stamp())
+    if pairing.is_foreign(path):
+        set_aside(path, stamp(), ("-wal", "-shm"))
+    if not _has_our_header(path):
+        set_aside(path, stamp())
     for _ in range(LOOKS):
         try:
             return _open(path)
@@ -56,13 +64,29 @@ def open_database(directory: Path, stamp: Callable[[], str]) -> Database:
     return _open(path)
 
 
-def set_aside(path: Path, stamp: str) -> None:
+def _has_our_header(path: Path) -> bool:
+    """Whether the first bytes say what they say in every file of ours, as far as there is a file. For some
+    others SQLite has names that sound like a passing trouble or a disk that can only be read."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError:
+        return True  # opening it will tell
+    if len(head) < 100 or path.with_name(f"{path.name}-journal").exists():
+        return True  # SQLite has only begun to make it
+    fixed = head[:16] == b"SQLite format 3\0" and head[21:24] == bytes((64, 32, 32))
+    versions = (*head[18:20], head[47], head[59])
+    return fixed and all(low <= found <= high for found, (low, high) in zip(versions, _VERSIONS, strict=True))
+
+
+def set_aside(path: Path, stamp: str, parts: tuple[str, ...] = ("", "-wal", "-shm")) -> None:
     """Move a damaged file and its -wal and -shm out of the way, for salvage; nothing is deleted."""
-    log.error("database %s is damaged: set aside as damaged-%s", path.name, stamp)
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in parts:
         source = path.with_name(path.name + suffix)
         if source.exists():
+            log.error("%s is damaged: set aside as damaged-%s", source.name, stamp)
             os.replace(source, path.with_name(f"damaged-{stamp}-{path.name}{suffix}"))
+    path.with_name(pairing.MARK).unlink(missing_ok=True)
     sync_folder(path.parent)
 
 
@@ -74,8 +98,8 @@ def _open(path: Path) -> Database:
         db = Database(connection, execute_plugins=False)
         _configure(db)
         upgrade(db)
-        db.execute("SELECT * FROM meta").fetchall()  # nothing can be done without it
-    except sqlite3.Error as error:
+        db.execute("SELECT value FROM meta WHERE key = 'install_id'").fetchall()  # the first need of all
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         if connection is not None:
             connection.close()
         raise storage_error(error) from error

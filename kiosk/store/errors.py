@@ -37,8 +37,11 @@ class StorageError(Exception):
         self.reason = reason
 
 
-def storage_error(error: sqlite3.Error) -> StorageError:
-    """The remedy's name for an SQLite error; extended codes (SQLITE_IOERR_FSYNC) fold to their base."""
+def storage_error(error: sqlite3.Error | UnicodeDecodeError) -> StorageError:
+    """The remedy's name for an SQLite error; extended codes (SQLITE_IOERR_FSYNC) fold to their base. An error
+    whose own words cannot be read quotes a damaged file."""
+    if isinstance(error, UnicodeDecodeError):
+        return StorageError("damaged", str(error))
     name = getattr(error, "sqlite_errorname", None) or ""
     for base, reason in _REASONS.items():
         if name == base or name.startswith(f"{base}_"):

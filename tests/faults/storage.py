@@ -150,8 +150,15 @@ def file_system(folder: Path, kind: str, size_mb: int) -> Iterator[Path]:
 
 
 def remount(place: Path, how: str) -> None:
-    """``ro`` or ``rw``."""
+    """``ro`` or ``rw`` as a person does it, when nobody writes; ``abort`` as ext4 does it after an error,
+    whoever writes: only mounting anew ends that."""
     _run("mount", "-o", f"remount,{how}", place)
+
+
+def mount_anew(place: Path) -> None:
+    """The ext4 of ``file_system``, as after a restart of the machine."""
+    _run("umount", place)
+    _run("mount", "-o", "loop", place.with_name(f"{place.name}.img"), place)
 
 
 def _run(*command: object) -> None:
