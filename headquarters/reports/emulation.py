@@ -5,20 +5,19 @@ again is named for a person to review, with what the desk says to it beside. Not
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
+from headquarters import own_file
 from headquarters.config import ConfigError
 from headquarters.offices import tree
-from headquarters.offices.models import Desk, Office
+from headquarters.offices.models import Desk, Office, Official
+from headquarters.ratings import officials as persons
 from headquarters.ratings import settling, slices
 from headquarters.ratings.figures import MINIMUM_N, Tally
 from headquarters.ratings.slices import Query
@@ -28,6 +27,7 @@ from headquarters.reports.periods import Kind, Period, containing
 NAME = "emulation.toml"
 KINDS = (Kind.QUARTER, Kind.SIX_MONTHS, Kind.NINE_MONTHS, Kind.YEAR)
 """Long enough for something to happen again."""
+Cut = Callable[[Query], Mapping[Any, Tally]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An office's or desk's line. ``low`` of ``months`` with enough ratings were clearly worse than the
-    whole; ``named``: often enough to be looked at. ``review``: what people said to that."""
+    """An office's, desk's or official's line. ``low`` of ``months`` with enough ratings were clearly worse
+    than the whole; ``named``: often enough to be looked at. ``review``: what people said to that."""
 
     pk: int
     name: str
@@ -73,8 +73,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Officials:
+    """``few``: how many had too few ratings for a line. ``first`` to ``last``: the months counted."""
+
+    lines: tuple[Standing, ...]
+    few: int
+    first: dt.date
+    last: dt.date
+
+    @property
+    def named(self) -> tuple[Standing, ...]:
+        return tuple(one for one in self.lines if one.named)
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """One office with all below it."""
+    """One office with all below it. ``officials``: of a single office, for who may see them."""
 
     office: Office
     period: Period
@@ -83,6 +97,7 @@ class Sheet:
     whole: Tally
     offices: tuple[Standing, ...]
     desks: tuple[Standing, ...]
+    officials: Officials | None = None
 
     @property
     def named(self) -> tuple[Standing, ...]:
@@ -91,12 +106,11 @@ class Sheet:
 
 def load() -> Rules:
     """Raises ConfigError for a file that cannot be used."""
-    own = Path(settings.DATA) / NAME
-    path = own if own.is_file() else Path(__file__).with_name(NAME)
+    path = own_file.place(NAME, __file__)
+    found = own_file.read(path, Decimal)
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
         return _rules(found)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ConfigError(f"{path}: {error}") from error
 
 
@@ -114,16 +128,16 @@ def _rules(found: dict[str, Any]) -> Rules:
     )
 
 
-def sheet(office: Office, period: Period, today: dt.date) -> Sheet:
-    """Of the office with all below it, without flagged taps, up to ``today``."""
+def sheet(office: Office, period: Period, today: dt.date, officials: bool = False) -> Sheet:
+    """Of the office with all below it, without flagged taps, up to ``today``; with ``officials`` also of the
+    persons of an office that is alone on its sheet."""
     rules = load()
     settling.settle()
     until = min(period.last, today)
     query = Query(period.first, until, tree.under(office.pk))
-    months, low = _months(query, rules)
-    reviews = {
-        review.desk_id: review for review in Review.objects.filter(kind=period.kind, first=period.first)
-    }
+    months, low = _months(query, rules, slices.by_desk)
+    kept = Review.objects.filter(kind=period.kind, first=period.first)
+    reviews = {review.desk_id: review for review in kept.exclude(desk=None)}
     desks = tuple(
         Standing(
             desk.pk, desk.name, desk.office.name, tally, rules.class_of(tally), months[desk.pk], low[desk.pk],
@@ -131,7 +145,35 @@ def sheet(office: Office, period: Period, today: dt.date) -> Sheet:
         )
         for desk, tally in _desks(query)
     )  # fmt: skip
-    return Sheet(office, period, until, rules, slices.total(query), _offices(query, rules), desks)
+    whole, offices = slices.total(query), _offices(query, rules)
+    people = None
+    if officials and len(offices) <= 1:
+        people = _officials(persons.plain(query, today), period, rules)
+    return Sheet(office, period, until, rules, whole, offices, desks, people)
+
+
+def _officials(query: Query, period: Period, rules: Rules) -> Officials | None:
+    """None where no whole month of the period is over, or nobody is in the register."""
+    if query.first < period.first:
+        return None
+
+    def cut(part: Query) -> Mapping[int, Tally]:
+        return persons.by_official(part).tallies
+
+    found = cut(query)
+    months, low = _months(query, rules, cut)
+    kept = Review.objects.filter(kind=period.kind, first=period.first, official__in=found)
+    reviews = {review.official_id: review for review in kept}
+    known = Official.objects.filter(pk__in=found).select_related("office").order_by("name", "code")
+    lines = [
+        Standing(
+            one.pk, str(one), one.position, found[one.pk], rules.class_of(found[one.pk]), months[one.pk],
+            low[one.pk], low[one.pk] >= rules.low_months, reviews.get(one.pk),
+        )
+        for one in known
+        if found[one.pk].n >= rules.minimum_n
+    ]  # fmt: skip
+    return Officials(tuple(lines), len(found) - len(lines), query.first, query.last) if found else None
 
 
 def _offices(query: Query, rules: Rules) -> tuple[Standing, ...]:
@@ -148,15 +190,16 @@ def _desks(query: Query) -> list[tuple[Desk, Tally]]:
     return [(desk, found[desk.pk]) for desk in known]
 
 
-def _months(query: Query, rules: Rules) -> tuple[Counter[int], Counter[int]]:
-    """Desk → months with enough ratings, and those of them that were clearly worse than the whole."""
+def _months(query: Query, rules: Rules, cut: Cut) -> tuple[Counter[int], Counter[int]]:
+    """Desk, or whatever ``cut`` cuts by → months with enough ratings, and those of them that were clearly
+    worse than the whole."""
     months: Counter[int] = Counter()
     low: Counter[int] = Counter()
     month = containing(Kind.MONTH, query.first)
     while month.first <= query.last:
         part = replace(query, first=month.first, last=min(month.last, query.last))
         whole = slices.total(part).unhappy_share
-        for key, tally in slices.by_desk(part).items():
+        for key, tally in cut(part).items():
             interval = tally.unhappy_interval
             if key and tally.n >= rules.minimum_n and interval is not None and whole is not None:
                 months[key] += 1

@@ -8,7 +8,7 @@ from headquarters.documents import letterheads
 from headquarters.documents.blocks import Block, Cell, Document, Heading, Letterhead, Signature, text
 from headquarters.reports import grids
 from headquarters.reports import vietnamese as vi
-from headquarters.reports.emulation import Sheet, Standing
+from headquarters.reports.emulation import Officials, Sheet, Standing
 
 NOT_REVIEWED = "Chưa được xem xét; không dùng để đánh giá"
 NO_REPLY = "Chưa có ý kiến"
@@ -49,9 +49,32 @@ def _blocks(sheet: Sheet) -> Iterator[Block]:
         " xử lý: người có thẩm quyền xem xét nguyên nhân, và quầy có quyền nêu ý kiến."
     )
     if sheet.named:
-        yield _named(sheet)
+        yield _named(sheet.named, "Bảng 2. Quầy cần xem xét", "Quầy")
     else:
         yield text("Trong kỳ không có quầy nào thuộc trường hợp này.")
+    if sheet.officials is not None:
+        yield from _officials(sheet, sheet.officials)
+
+
+def _officials(sheet: Sheet, found: Officials) -> Iterator[Block]:
+    rules = sheet.rules
+    yield Heading("3. Theo cán bộ", 2)
+    yield text(
+        "Chỉ tính lượt đánh giá mà người dân tự chọn tên cán bộ, trong các tháng trọn vẹn từ"
+        f" {vi.day(found.first)} đến {vi.day(found.last)}. Danh sách theo tên, không xếp hạng; cán bộ có N"
+        f" dưới {rules.minimum_n} không được nêu ({vi.count(found.few)} người)."
+    )
+    if found.lines:
+        yield _table("Bảng 3. Kết quả theo cán bộ", "Cán bộ", found.lines, sheet)
+    yield text(
+        f"Cán bộ có ít nhất {rules.low_months} tháng (mỗi tháng N từ {rules.minimum_n} trở lên) mà tỷ lệ chưa"
+        " hài lòng cao hơn rõ rệt so với toàn cơ quan được nêu dưới đây để người có thẩm quyền xem xét nguyên"
+        " nhân. Số liệu này không tự nó là căn cứ đánh giá, xếp loại; cán bộ có quyền nêu ý kiến."
+    )
+    if found.named:
+        yield _named(found.named, "Bảng 4. Cán bộ cần xem xét", "Cán bộ")
+    else:
+        yield text("Trong kỳ không có cán bộ nào thuộc trường hợp này.")
 
 
 def _plain(value: float) -> str:
@@ -76,15 +99,15 @@ def _table(caption: str, what: str, found: tuple[Standing, ...], sheet: Sheet) -
     return grids.grid(caption, heads, lines, (0.46, 0.14, 0.2, 0.2))
 
 
-def _named(sheet: Sheet) -> Block:
+def _named(found: tuple[Standing, ...], caption: str, what: str) -> Block:
     lines = (
         (
-            grids.left(f"{one.name}, {one.note}"),
+            grids.left(f"{one.name}, {one.note}" if one.note else one.name),
             Cell(f"{one.low}/{one.months}"),
             grids.left((one.review.finding if one.review else "") or NOT_REVIEWED),
             grids.left((one.review.reply if one.review else "") or NO_REPLY),
         )
-        for one in sheet.named
+        for one in found
     )
-    heads = ("Quầy", "Số tháng thấp", "Kết quả xem xét", "Ý kiến của quầy")
-    return grids.grid("Bảng 2. Quầy cần xem xét", heads, lines, (0.26, 0.12, 0.31, 0.31))
+    heads = (what, "Số tháng thấp", "Kết quả xem xét", f"Ý kiến của {what.lower()}")
+    return grids.grid(caption, heads, lines, (0.26, 0.12, 0.31, 0.31))

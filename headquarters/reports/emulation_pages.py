@@ -18,8 +18,9 @@ from headquarters.accounts.roles import Right
 from headquarters.audit import log as audit
 from headquarters.config import ConfigError
 from headquarters.documents import docx, letterheads, pdf
-from headquarters.offices.models import Office
+from headquarters.offices.models import Office, Official
 from headquarters.reports import emulation, emulation_layout, periods
+from headquarters.reports.emulation import Sheet
 from headquarters.reports.models import Review
 from headquarters.reports.periods import Kind, Period
 
@@ -37,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
     office, period = _asked(request)
     found = None
     try:
-        found = emulation.sheet(office, period, timezone.localdate()) if office else None
+        found = _sheet(request, office, period) if office else None
     except ConfigError as error:
         messages.error(request, _("A file of settings cannot be used: %s") % error)
     context = {
@@ -46,6 +47,15 @@ def index(request: HttpRequest) -> HttpResponse:
         "kinds": [(kind.value, kind.label) for kind in emulation.KINDS],
     }  # fmt: skip
     return render(request, "reports/emulation.html", context)
+
+
+def _sheet(request: HttpRequest, office: Office, period: Period) -> Sheet:
+    """With persons for who leads them; then the look is in the log, as on the page of figures."""
+    may = person(request).may(Right.SEE_OFFICIALS)
+    found = emulation.sheet(office, period, timezone.localdate(), may)
+    if found.officials is not None:
+        audit.record(request, "official.seen", office.name, office_id=office.pk, detail=period.name)
+    return found
 
 
 def _asked(request: HttpRequest) -> tuple[Office | None, Period]:
@@ -84,20 +94,31 @@ def _address(office: Office, period: Period) -> str:
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what a person found about a desk, and what the desk says to it."""
     desk = get_object_or_404(rights.desks(person(request)), pk=pk)
-    office, period = _asked(request)
+    _keep(request, {"desk": desk}, f"{desk.office.name} · {desk.name}", desk.office)
+    return redirect(_address(_asked(request)[0] or desk.office, _asked(request)[1]))
+
+
+@rights.page(Right.SEE_OFFICIALS)
+@require_POST
+def review_official(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same about an official. The log names the key, never the person."""
+    found = Official.objects.filter(office__in=rights.offices(person(request))).select_related("office")
+    one = get_object_or_404(found, pk=pk)
+    _keep(request, {"official": one}, f"{one.office.name} · {one.code}", one.office)
+    return redirect(_address(_asked(request)[0] or one.office, _asked(request)[1]))
+
+
+def _keep(request: HttpRequest, about: dict[str, Any], target: str, office: Office) -> None:
+    period = _asked(request)[1]
     values = {
         "finding": request.POST.get("finding", "").strip()[:1000],
         "reply": request.POST.get("reply", "").strip()[:1000],
         "by": person(request),
         "at": timezone.now(),
     }
-    Review.objects.update_or_create(desk=desk, kind=period.kind, first=period.first, defaults=values)
-    audit.record(
-        request, "report.reviewed", f"{desk.office.name} · {desk.name}", office_id=desk.office_id,
-        detail=period.name,
-    )  # fmt: skip
+    Review.objects.update_or_create(**about, kind=period.kind, first=period.first, defaults=values)
+    audit.record(request, "report.reviewed", target, office_id=office.pk, detail=period.name)
     messages.success(request, _("Kept."))
-    return redirect(_address(office or desk.office, period))
 
 
 @rights.page(Right.WRITE_REPORTS)
@@ -108,7 +129,7 @@ def file(request: HttpRequest, form: str) -> HttpResponse:
     if office is None or form not in _PRINTERS:
         raise Http404
     try:
-        found = emulation.sheet(office, period, timezone.localdate())
+        found = _sheet(request, office, period)
     except ConfigError:
         return redirect(_address(office, period))
     said: Any = emulation_layout.document(found, letterheads.of(office), letterheads.signature_of(office))

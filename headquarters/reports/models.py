@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from headquarters.offices.models import Desk, Office
+from headquarters.offices.models import Desk, Office, Official
 from headquarters.reports.model import Figures, Texts, unpacked
 from headquarters.reports.periods import Kind, Period, beginning
 
@@ -148,10 +148,11 @@ class File(models.Model):
 
 
 class Review(models.Model):
-    """What a person found out about a desk that was rated low again and again (``finding``), and what the
-    desk says to it (``reply``), for one period. Changes of it stand in the audit log."""
+    """What a person found out about a desk or an official rated low again and again (``finding``), and what
+    they say to it (``reply``), for one period. Changes of it stand in the audit log."""
 
-    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    desk = models.ForeignKey(Desk, null=True, on_delete=models.PROTECT, related_name="+")
+    official = models.ForeignKey(Official, null=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     first = models.DateField()
     finding = models.TextField(blank=True)
@@ -161,11 +162,17 @@ class Review(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=("desk", "kind", "first"), name="review_once_per_period")
+            models.UniqueConstraint(fields=("desk", "kind", "first"), name="review_once_per_period"),
+            models.UniqueConstraint(
+                fields=("official", "kind", "first"), name="review_of_an_official_once_per_period"
+            ),
+            models.CheckConstraint(
+                condition=Q(desk=None) ^ Q(official=None), name="review_of_a_desk_or_an_official"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.desk} · {self.first}"
+        return f"{self.desk or self.official} · {self.first}"
 
 
 class Job(models.Model):

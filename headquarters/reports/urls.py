@@ -12,6 +12,11 @@ urlpatterns = [
     path("reports/deadlines/<int:pk>/", deadline_pages.change, name="deadline"),
     path("reports/emulation/", emulation_pages.index, name="emulation"),
     path("reports/emulation/review/<int:pk>/", emulation_pages.review, name="review"),
+    path(
+        "reports/emulation/review/officials/<int:pk>/",
+        emulation_pages.review_official,
+        name="review-official",
+    ),
     path("reports/emulation/file/<str:form>/", emulation_pages.file, name="emulation-file"),
     path("reports/<int:pk>/", pages.report, name="report"),
     path("reports/<int:pk>/act/", pages.act, name="act"),

@@ -313,6 +313,7 @@ THINGS: dict[str, Callable[[Office], dict[str, Any]]] = {
     "reports:download": _report,
     "reports:deadline": _pk(_deadline),
     "reports:review": _pk(_desk),
+    "reports:review-official": _pk(_official),
     "offices:office": _pk(lambda office: office),
     "offices:edit": _pk(lambda office: office),
     "offices:close": _pk(lambda office: office),

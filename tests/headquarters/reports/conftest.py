@@ -14,7 +14,7 @@ from headquarters.accounts.roles import Role
 from headquarters.offices.models import Desk, Office
 from headquarters.reports import jobs
 from headquarters.reports.models import Job
-from sync import contract
+from sync import contract, kinds
 from tests.headquarters.conftest import Office26740
 from tests.support import FakeTablet, new_id
 
@@ -36,10 +36,10 @@ class Province:
 
     def rate(
         self, desk: Desk, day: dt.date, n3: int = 0, n2: int = 0, n1: int = 0, flagged: int = 0,
-        chosen: dict[int, list[str]] | None = None, meant: int = 0,
+        chosen: dict[int, list[str]] | None = None, meant: int = 0, official: str = "",
     ) -> None:  # fmt: skip
         """``chosen``: level → keys that every rating of that level names. ``flagged``: more, of level 1.
-        ``meant``: the level to which the last rating is put right."""
+        ``meant``: the level to which the last rating is put right. ``official``: whom all of them name."""
         tablet = self._tablet(desk)
         at = round(dt.datetime.combine(day, dt.time(9), _VIETNAM).timestamp() * 1000)
         events = []
@@ -50,6 +50,9 @@ class Province:
                 flagged -= 1
                 body["flags"] = ["burst"]
             events.append(tablet.rating(level, at, visit_id=visit, body=body))
+            if official:
+                about = tablet.event(kinds.SUBJECT, {"official": official}, visit_id=visit, wall_ms=at)
+                events.append(tablet.append(about))
             if (keys := (chosen or {}).get(level)) is not None:
                 said = tablet.event(
                     contract.REASONS, {"chosen": keys, "good": level > 1}, visit_id=visit, wall_ms=at
