@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from django.utils import timezone
 
 from headquarters.demo.year import Temper
-from headquarters.offices.models import Desk, Office
+from headquarters.offices.models import Desk, Office, Official
 from headquarters.tablets import placement
 from headquarters.tablets.models import Tablet
 from headquarters.web.offices import changes
@@ -51,6 +51,11 @@ _DESKS = (
     "Quầy 3 – Lao động, bảo trợ",
     "Quầy 4 – Kinh doanh",
 )
+
+_WITH_OFFICIALS = int(f"{CODE}000") + len(_WARDS) + len(MERGED)
+"""Communes up to this code let citizens name officials; the others do not, which is the usual."""
+_SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô")
+_GIVEN = ("An", "Bình", "Chi", "Dũng", "Giang", "Hà", "Khánh", "Lan", "Minh", "Nga", "Phúc", "Quyên", "Sơn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,20 @@ def _desks(office: Office, count: int, first: dt.date, last: dt.date, rng: rando
             unhappy * rng.uniform(0.6, 1.6), delighted, busy * rng.uniform(0.6, 1.4), drift, first, last,
             label_change=first + (last - first) / 2 if number == 0 and rng.random() < 0.1 else None,
         )  # fmt: skip
+        if office.kind == Office.Kind.COMMUNE and int(office.code) <= _WITH_OFFICIALS:
+            temper = replace(temper, official=_official(office, desk, number, first).code)
         yield Place(_tablet(desk, f"{office.code} {number}", first, rng), temper)
+
+
+def _official(office: Office, desk: Desk, number: int, first: dt.date) -> Official:
+    """One at each desk, with the same keys in every office, as offices choose them. No dice: the rest of the
+    province stays the same without."""
+    place = int(office.code) * 3 + number
+    names = (_SURNAMES[place % len(_SURNAMES)], "Mẫu", _GIVEN[place * 7 % len(_GIVEN)])
+    return Official.objects.create(
+        office=office, desk=desk, code=f"cb-{number + 1:02d}", name=" ".join(names),
+        position="Công chức tiếp nhận hồ sơ", valid_from=first,
+    )  # fmt: skip
 
 
 def _tablet(desk: Desk, name: str, first: dt.date, rng: random.Random) -> Tablet:

@@ -64,7 +64,8 @@ class Row(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Temper:
     """How a desk is: its share of level 1 and of level 3, how full it is, and how that changed in the year
-    (``drift``: level 1 at the end over level 1 at the beginning). ``first`` and ``last`` bound its days."""
+    (``drift``: level 1 at the end over level 1 at the beginning). ``first`` and ``last`` bound its days.
+    ``official``: who sits there, by their key."""
 
     unhappy: float
     delighted: float
@@ -74,6 +75,7 @@ class Temper:
     last: dt.date
     shaken: dt.date | None = None
     label_change: dt.date | None = None
+    official: str = ""
 
 
 class Chain:
@@ -152,7 +154,7 @@ def events(
             unhappy = min(0.6, temper.unhappy * changed * _IMPATIENT.get(hour, 1.0))
             chain = phone if rng.random() < PHONE_SHARE else tablet
             yield from _visit(
-                chain, chain is phone, unhappy, temper.delighted, midnight + within, day, labels, late, rng
+                chain, chain is phone, unhappy, temper, midnight + within, day, labels, late, rng
             )
 
 
@@ -167,12 +169,12 @@ def _id(rng: random.Random) -> str:
 
 
 def _visit(
-    chain: Chain, by_phone: bool, unhappy: float, delighted: float, wall: int, day: dt.date, labels: str,
+    chain: Chain, by_phone: bool, unhappy: float, temper: Temper, wall: int, day: dt.date, labels: str,
     late: int, rng: random.Random,
 ) -> Iterator[Row]:  # fmt: skip
     """One citizen: the tap, and what some say besides."""
     chance, visit, rating = rng.random(), _id(rng), _id(rng)
-    level = 1 if chance < unhappy else 3 if chance < unhappy + (1 - unhappy) * delighted else 2
+    level = 1 if chance < unhappy else 3 if chance < unhappy + (1 - unhappy) * temper.delighted else 2
     odd = rng.random()
     flags = "[]" if odd > 0.015 else '["burst"]' if odd > 0.006 else '["streak"]'
     if wall + _OFFSET_MS >= (day - _EPOCH).days * 86_400_000 + 61_200_000:  # 17:00
@@ -185,7 +187,7 @@ def _visit(
         body = f'{{"corrects":"{rating}","level":{meant}}}'
         yield chain.add(contract.CORRECTION, _id(rng), visit, body, wall + 2_000, day, labels, meant, late)
         level = meant
-    yield from _more(chain, by_phone, level, visit, wall, day, labels, late, rng)
+    yield from _more(chain, by_phone, level, visit, wall, day, labels, late, rng, temper.official)
 
 
 def _dossier(visit: str, day: dt.date) -> str:
@@ -195,14 +197,20 @@ def _dossier(visit: str, day: dt.date) -> str:
     return f'"dossier":"H99-{day:%y%m%d}-{int(visit[1:5], 16) + 10_000}",'
 
 
+def _official(visit: str, key: str) -> str:
+    """Three in four who named a service say who served them, where the office shows its officials; no dice
+    here either."""
+    return f'"official":"{key}",' if key and visit[5] not in "0123" else ""
+
+
 def _more(
     chain: Chain, by_phone: bool, level: int, visit: str, wall: int, day: dt.date, labels: str, late: int,
-    rng: random.Random,
+    rng: random.Random, official: str,
 ) -> Iterator[Row]:  # fmt: skip
     chance = rng.random()
     if not by_phone and chance < 0.18:
         service = SERVICES[min(int(rng.expovariate(0.45)), len(SERVICES) - 1)]
-        body = f'{{{_dossier(visit, day)}"service":"{service}"}}'
+        body = f'{{{_dossier(visit, day)}{_official(visit, official)}"service":"{service}"}}'
         yield chain.add(contract.SUBJECT, _id(rng), visit, body, wall + 4_000, day, labels, None, late)
     talkative = 0.42 if level == 1 else 0.07
     if rng.random() < talkative:

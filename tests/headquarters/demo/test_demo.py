@@ -20,8 +20,8 @@ from headquarters.cases.models import Case
 from headquarters.commands import CommandError
 from headquarters.demo import making, province, removal, year
 from headquarters.indicators.models import DossierTotal, LateDossier
-from headquarters.offices.models import Desk, Office, Succession
-from headquarters.ratings import rollup
+from headquarters.offices.models import Desk, Office, Official, Succession
+from headquarters.ratings import officials, rollup, slices
 from headquarters.ratings.models import Event, Transactions
 from headquarters.tablets.models import Install, Tablet
 from sync import chain, contract
@@ -56,6 +56,7 @@ def test_demo_province_is_whole_and_leaves_nothing_behind() -> None:
     }  # fmt: skip
     _chains_hold()
     _merger_is_known()
+    _officials_are_counted()
     assert list(rollup.audit()) == []
     assert Transactions.objects.count() > 1_000
     assert set(Case.objects.values_list("state", flat=True)) >= {"received", "working", "told"}
@@ -106,6 +107,22 @@ def _merger_is_known() -> None:
     assert merged.demo
     assert Tablet.objects.filter(desk__office=merged).count() == 6
     assert not Tablet.objects.filter(desk__office__valid_to__isnull=False).exists()
+
+
+def _officials_are_counted() -> None:
+    """Each person has a desk of their own; those of the merged communes went along, though their keys are the
+    same."""
+    assert 40 <= Official.objects.filter(valid_to=None).count() <= 60
+    merged = Official.objects.filter(office__name=province.MERGED_NAME)
+    assert merged.count() == 6
+    assert not merged.filter(before=None).exists()
+    days = Event.objects.order_by("event_day").values_list("event_day", flat=True)
+    first, last = days[0], days[len(days) - 1]
+    found = officials.by_official(slices.Query(first, last, flagged=True, lineage="now"))
+    assert found.unknown == ()
+    assert set(found.tallies) <= set(Official.objects.filter(valid_to=None).values_list("pk", flat=True))
+    named = Event.objects.filter(kind="subject", stored__contains='"official"').count()
+    assert 0 < sum(tally.n for tally in found.tallies.values()) == named
 
 
 @pytest.mark.django_db
