@@ -128,6 +128,16 @@ _TOTP = config.choice(os.environ, "HEADQUARTERS_TOTP", ("required", "optional", 
 SECOND_FACTOR_REQUIRED, SECOND_FACTOR_FOR_EVERYONE = _TOTP != "optional", _TOTP == "everyone"
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "/sign-in/", "/", "/sign-in/"
 
+# What tablets send, in each worker: (how many, within seconds). Beyond it 429, and a tablet waits.
+WIRE_LIMITS = {
+    # Requests without a good signature, by address. A whole province may be behind one address, and a tablet
+    # that is refused asks again after an hour: hundreds an hour, never ten a second.
+    "strange": (600, 60),
+    # Signed requests of one tablet. It sends one batch at a time and waits for the reply: on the fastest line
+    # some fifty a second, while it empties a long queue.
+    "sent": (6000, 60),
+}
+
 # The pages of a citizen's phone: (how many, within). An office's Wi-Fi is one address, and so is a whole
 # district's mobile network: an address may do much. A desk serves a person every few minutes.
 CITIZEN_LIMITS = {

@@ -6,6 +6,7 @@ import functools
 import ipaddress
 import json
 import logging
+import re
 import uuid
 import zlib
 from collections.abc import Callable
@@ -17,13 +18,20 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from headquarters.rates import MOST_NAMES, Rate
 from sync import contract
-from sync.signing import SIGNATURE_HEADER, verify
+from sync.signing import KEY_ID_HEADER, SIGNATURE_HEADER, verify
 
 log = logging.getLogger(__name__)
 Message = TypeVar("Message")
 View = Callable[[HttpRequest], HttpResponse]
 RETRY_AFTER_S = 30
+STRANGE, SENT = (Rate(*settings.WIRE_LIMITS[name]) for name in ("strange", "sent"))
+"""Requests that nobody signed, by address; requests of a tablet, by its key id."""
+_KEY_ID = re.compile(r"[0-9a-f]{16}")
+_STRANGERS = frozenset({"unknown_key", "bad_signature"})
+_proved: set[str] = set()
+"""Key ids whose signature was good in this process's life."""
 
 
 class Refusal(Exception):
@@ -43,14 +51,33 @@ def endpoint(view: View) -> View:
         try:
             if request.method != "POST":
                 raise Refusal("method_not_allowed")
+            _admit(request)
             return view(request)
         except Refusal as refusal:
+            if refusal.code in _STRANGERS:
+                STRANGE.take(address(request))
             return problem(refusal.code, refusal.message)
         except (OperationalError, InterfaceError) as error:
             log.error("database: %s", type(error).__name__)
             return problem("unavailable")
 
     return answer
+
+
+def _admit(request: HttpRequest) -> None:
+    """Refuse before anything is read what keeps coming from where nothing is signed well; but not a tablet
+    behind the same address whose signature was good before."""
+    if STRANGE.exhausted(address(request)) and key_id(request) not in _proved:
+        raise Refusal("too_many_requests")
+
+
+def proved(known: str) -> None:
+    """The enrolled tablet with this key id has signed well. Refuses one that sends more than any can."""
+    if len(_proved) >= MOST_NAMES:
+        _proved.clear()
+    _proved.add(known)
+    if not SENT.take(known):
+        raise Refusal("too_many_requests")
 
 
 def problem(code: str, message: str = "") -> HttpResponse:
@@ -60,6 +87,8 @@ def problem(code: str, message: str = "") -> HttpResponse:
     response = HttpResponse(body, status=status, content_type="application/json")
     if status in (429, 503):
         response["Retry-After"] = str(RETRY_AFTER_S)
+    if status == 405:
+        response["Allow"] = "POST"
     return response
 
 
@@ -71,12 +100,18 @@ def reply(message: object) -> HttpResponse:
 def read_body(request: HttpRequest) -> bytes:
     """The body as sent, never more than MAX_BODY_BYTES of it."""
     declared = request.headers.get("Content-Length", "")
-    if declared.isdigit() and int(declared) > contract.MAX_BODY_BYTES:
+    if declared.isascii() and declared.isdigit() and int(declared[:12]) > contract.MAX_BODY_BYTES:
         raise Refusal("too_large")
     body = request.read(contract.MAX_BODY_BYTES + 1)
     if len(body) > contract.MAX_BODY_BYTES:
         raise Refusal("too_large")
     return body
+
+
+def key_id(request: HttpRequest) -> str:
+    """Whose key a request names; empty when it can be nobody's, so that no database sees odd letters."""
+    named = request.headers.get(KEY_ID_HEADER, "")
+    return named if _KEY_ID.fullmatch(named) else ""
 
 
 def check_signature(request: HttpRequest, public_key: bytes, body: bytes) -> None:

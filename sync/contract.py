@@ -72,6 +72,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "code_expired": (410, "the enrolment code is older than 15 minutes"),
     "too_large": (413, "the body, packed or unpacked, is over the limit, or has more than 500 events"),
     "too_many_tries": (429, "too many codes asked for or wrong from this address; wait"),
+    "too_many_requests": (429, "too much from this address or tablet within a minute; wait"),
     "unavailable": (503, "headquarters cannot reach its database; try again later"),
 }
 """Every refusal of headquarters: code → (HTTP status, meaning)."""

@@ -99,6 +99,7 @@ def _post(summary: str, sent: str, answered: str) -> dict[str, Any]:
     refused = {str(status): _json(", ".join(names), "WireProblem") for status, names in sorted(codes.items())}
     return {
         "tags": ["tablets"],
+        "operationId": f"send{sent}",
         "summary": summary,
         "security": [{"tablet": []}],
         "parameters": [
@@ -148,11 +149,21 @@ def _get(summary: str, answered: str, parameters: list[dict[str, Any]]) -> dict[
     }
     return {
         "tags": ["figures"],
+        "operationId": f"read{answered}",
         "summary": summary,
         "security": [{"token": []}],
         "parameters": parameters,
-        "responses": {"200": _json("The figures.", answered)} | refused,
+        "responses": {"200": _json("The figures.", answered) | _links(answered)} | refused,
     }
+
+
+def _links(answered: str) -> dict[str, Any]:
+    """Where the codes of the offices lead."""
+    if answered != "Offices":
+        return {}
+    code = {"office": "$response.body#/offices/0/code"}
+    names = ("FiguresByOffice", "FiguresByDay", "Promises", "Indicators", "Published")
+    return {"links": {name: {"operationId": f"read{name}", "parameters": code} for name in names}}
 
 
 def _read_schemas() -> dict[str, Any]:

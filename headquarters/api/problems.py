@@ -37,6 +37,8 @@ def answer(code: str, detail: str = "") -> HttpResponse:
     response = HttpResponse(json.dumps(body), status=status, content_type=CONTENT_TYPE)
     if status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="headquarters"'
+    if status == 405:
+        response["Allow"] = "GET, HEAD"
     if status in (429, 503):
         response["Retry-After"] = str(RETRY_AFTER_S)
     return response

@@ -13,19 +13,19 @@ from headquarters.ratings.ingest import ingest
 from headquarters.wire import Refusal
 from sync import contract
 from sync.contract import Batch
-from sync.signing import KEY_ID_HEADER
 
 
 @wire.endpoint
 def batches(request: HttpRequest) -> HttpResponse:
     """Who sent it, then what it is, then one transaction."""
     body = wire.read_body(request)
-    key_id = request.headers.get(KEY_ID_HEADER, "")
+    key_id = wire.key_id(request)
     tablet = sql.sender(key_id)
     if tablet is None:
         raise Refusal("unknown_key")
     tablet_id, public_key, revoked = tablet
     wire.check_signature(request, public_key, body)
+    wire.proved(key_id)
     if revoked:
         raise Refusal("revoked")
     batch = wire.decode(wire.unpack(body), Batch)

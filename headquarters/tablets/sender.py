@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from headquarters import wire
 from headquarters.tablets.models import Tablet
 from headquarters.wire import Refusal
-from sync.signing import KEY_ID_HEADER, key_id
+from sync.signing import key_id
 
 Message = TypeVar("Message")
 
@@ -17,14 +17,11 @@ Message = TypeVar("Message")
 def signed(request: HttpRequest, kind: type[Message]) -> tuple[Tablet, Message]:
     """The enrolled tablet that sent this, and what it says; raises Refusal. The message names its tablet."""
     body = wire.read_body(request)
-    tablet = (
-        Tablet.objects.select_related("desk__office")
-        .filter(key_id=request.headers.get(KEY_ID_HEADER, ""))
-        .first()
-    )
+    tablet = Tablet.objects.select_related("desk__office").filter(key_id=wire.key_id(request)).first()
     if tablet is None:
         raise Refusal("unknown_key")
     wire.check_signature(request, bytes(tablet.public_key), body)
+    wire.proved(tablet.key_id)
     if tablet.revoked_at is not None:
         raise Refusal("revoked")
     message = wire.decode(wire.unpack(body), kind)
@@ -40,7 +37,7 @@ def self_signed(request: HttpRequest, kind: type[Message]) -> tuple[bytes, Messa
     message = wire.decode(wire.unpack(body), kind)
     check_ids(message)
     public_key = _public_key(str(getattr(message, "public_key", "")))
-    if request.headers.get(KEY_ID_HEADER, "") != key_id(public_key):
+    if wire.key_id(request) != key_id(public_key):
         raise Refusal("bad_signature", "the key id is not that of the key in the body")
     wire.check_signature(request, public_key, body)
     return public_key, message

@@ -15,7 +15,6 @@ from headquarters.wire import Refusal
 from sync.configuration import LARGEST_VERSION, ConfigurationReply, ConfigurationRequest
 from sync.contract import EnrolmentRequest
 from sync.device import DeviceRequest, DeviceState, DeviceTokenRequest
-from sync.signing import KEY_ID_HEADER
 
 APPROVAL_PATH = "/thiet-bi"
 """Short and in the country's language: an administrator may have to type it."""
@@ -40,7 +39,7 @@ def device_authorizations(request: HttpRequest) -> HttpResponse:
 def device_tokens(request: HttpRequest) -> HttpResponse:
     """Has somebody decided? Signed with the key that asked for the codes, which nobody has enrolled yet."""
     body = wire.read_body(request)
-    key_id = request.headers.get(KEY_ID_HEADER, "")
+    key_id = wire.key_id(request)
     # The newest: an older one of the same key is void, and all of them have the same key.
     asked = DeviceGrant.objects.filter(key_id=key_id).order_by("-pk").first()
     if asked is None:

@@ -18,6 +18,7 @@ from django.test import Client, override_settings
 from django.utils import timezone, translation
 from django.utils.translation import trans_real
 
+from headquarters import wire
 from headquarters.offices.models import Desk, Office
 from headquarters.ratings import partitions, settling
 from headquarters.ratings.models import Aspect, Event, TabletCell
@@ -153,6 +154,13 @@ def partitions_looked_up_again() -> Iterator[None]:
     partitions.forget()
     yield
     partitions.forget()
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_yet() -> None:
+    """The limits of a minute count in this process, and a test may refuse hundreds of requests."""
+    wire.STRANGE.forget()
+    wire.SENT.forget()
 
 
 @pytest.fixture
