@@ -49,7 +49,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "bind": address,
             "workers": workers,
             "threads": threads,
-            "worker_class": "gthread",
+            "worker_class": "headquarters.patience.PatientWorker",
             "keepalive": 75,
             "timeout": 120,
             "graceful_timeout": 20,
