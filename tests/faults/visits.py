@@ -11,6 +11,7 @@ import os
 import queue
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from nacl.public import PrivateKey
@@ -20,7 +21,6 @@ from kiosk.conductor import Conductor
 from kiosk.contact import Contact
 from kiosk.enrolment import Identity
 from kiosk.settings import Settings, load_settings
-from kiosk.store.thread import StoreThread
 from kiosk.survey import LEVEL_1_LABELS, REASONS, Level
 from kiosk.views import ClosingView, HomeView, MoreView, NotSavedView, View
 from kiosk.visit import Phase
@@ -62,16 +62,9 @@ def settings_of(folder: Path) -> Settings:
 
 
 def identity_of(settings: Settings) -> Identity:
-    """The tablet's own, with a key that contacts are sealed for."""
-    from dataclasses import replace
-
-    return replace(enrolment.load_identity(settings.data_dir, wiring.new_id), sealing_key=SEALING_KEY)
-
-
-def desk_of(folder: Path) -> StoreThread:
-    """The store's thread as ``kiosk run`` makes it."""
-    settings = settings_of(folder)
-    return wiring.store_thread(settings, identity_of(settings))
+    """The tablet's own; one that is not enrolled seals contacts for a key of the tests."""
+    found = enrolment.load_identity(settings.data_dir, wiring.new_id)
+    return found if found.sealing_key else replace(found, sealing_key=SEALING_KEY)
 
 
 class Shown:
@@ -105,7 +98,9 @@ class Citizens:
         self, folder: Path, shown: Path, seed: int, tapped: Callable[[], object] = lambda: None
     ) -> None:
         settings = settings_of(folder)
-        self.desk = wiring.store_thread(settings, identity_of(settings))
+        identity = identity_of(settings)
+        self.desk = wiring.store_thread(settings, identity)
+        self._uploader = wiring.uploader(settings, identity, self.desk) if identity.enrolled else None
         self._dice, self._tapped, self._now_s = random.Random(seed), tapped, 100.0
         self._posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.screen = Shown(shown)
@@ -120,9 +115,13 @@ class Citizens:
         )
 
     def go_on(self, moves: int) -> None:
-        """So many touches and pauses."""
+        """So many touches and pauses; what is stored is sent meanwhile where headquarters is known."""
+        if self._uploader is not None:
+            self._uploader.start()
         for _ in range(moves):
             self.move()
+            if self._uploader is not None and self._dice.random() < 0.2:
+                self._uploader.wake()
 
     def move(self) -> None:
         """One touch or pause, and all that follows of it."""

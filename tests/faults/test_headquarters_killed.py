@@ -1,0 +1,174 @@
+"""SIGKILL on either side of the wire, on both databases: of the tablet while it sends, and of headquarters
+before, during and after COMMIT."""
+
+from __future__ import annotations
+
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from scripts.stage import Headquarters, Tablet, wait_for
+from sync.errors import SyncError
+from tests.faults.child import Nursery, shown_of
+from tests.faults.conftest import Trials
+from tests.faults.holding import OnPostgreSQL, OnSQLite, received
+from tests.faults.invariant import databases_of, judge, shown_in
+from tests.faults.proxy import LOST_REPLY, Proxy
+from tests.journeys.tablet import QuietTablet
+
+Where = Callable[..., str]
+
+
+@pytest.fixture
+def headquarters(tmp_path: Path, migrated_database: Callable[[Path], str]) -> Iterator[Headquarters]:
+    data = tmp_path / "headquarters"
+    made = Headquarters(data, migrated_database(data))
+    made.start()
+    yield made
+    made.stop(signal.SIGKILL)
+
+
+def test_the_tablet_killed_while_it_sends(
+    headquarters: Headquarters, tmp_path: Path, trials: Trials, long: bool, database_of_headquarters: Where
+) -> None:
+    """Citizens come while the queue drains; the next start goes on. In the end both sides have the same."""
+    trials.of(1)
+    tablet = Tablet(tmp_path / "kiosk", headquarters.address)
+    tablet.command("enrol", "--code", headquarters.code())
+    where, files = database_of_headquarters(headquarters), [tablet.database]
+    nursery, dice = Nursery(), random.Random(11)
+    for number in range(500 if long else 8):
+        taps, after_ms = dice.randrange(8), dice.uniform(0, 60)
+        answer = nursery.ask("visits", tablet.directory, seed=number, taps=taps, after_ms=after_ms)
+        assert answer["ended"] == -signal.SIGKILL
+        trials.count(judge(shown_in(shown_of(tablet.directory)), files, where))
+    nursery.close()
+    assert received(where), "something had been sent before the end"
+    tablet.command("sync")
+    verdict = judge(shown_in(shown_of(tablet.directory)), files, where)
+    assert verdict.holds, str(verdict)
+    assert verdict.pending == verdict.quarantined == 0
+    assert verdict.received == verdict.confirmed == len(tablet.durable()) >= verdict.shown > 0
+
+
+class Flow:
+    """A tablet that rates and sends on a thread of its own, whatever becomes of headquarters."""
+
+    def __init__(self, folder: Path, headquarters: Headquarters) -> None:
+        self.headquarters, self.folder = headquarters, folder
+        self.proxy = Proxy(headquarters.port)
+        self.tablet = QuietTablet(folder, self.proxy.address, headquarters.code())
+        self.shown: list[str] = []
+        self.failed: list[str] = []
+        self.sent = 0
+
+    def rate(self, count: int) -> list[str]:
+        """They are shown when this returns."""
+        given = self.tablet.rate(*(1 + number % 3 for number in range(count)))
+        self.shown += given
+        return given
+
+    @contextmanager
+    def sending(self, rates: bool = False) -> Iterator[None]:
+        """Try after try beside what is done here, with a rating between them where it ``rates``."""
+        ended = threading.Event()
+
+        def send() -> None:
+            while not ended.is_set():
+                if rates:
+                    self.rate(1)
+                try:
+                    self.tablet.uploader.drain()
+                    self.sent += 1
+                except SyncError as error:
+                    self.failed.append(str(error))
+                    ended.wait(0.05)
+
+        thread = threading.Thread(target=send)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join(60)
+        assert not thread.is_alive(), "the tablet hangs"
+
+    def weigh(self, trials: Trials, where: str) -> None:
+        """The invariant over both sides, as they are now."""
+        trials.count(judge(self.shown, databases_of(self.folder), where))
+
+    def settle(self, where: str) -> None:
+        """Everything arrives, and is confirmed."""
+        wait_for(self._drained, "the queue drains", 60)
+        verdict = judge(self.shown, databases_of(self.folder), where)
+        assert verdict.holds, str(verdict)
+        assert (verdict.pending, verdict.quarantined) == (0, 0)
+        assert verdict.received == verdict.confirmed == len(self.shown)
+
+    def _drained(self) -> bool:
+        with suppress(SyncError):
+            self.tablet.uploader.drain()
+        return self.tablet.pending() == 0
+
+    def close(self) -> None:
+        self.tablet.close()
+        self.proxy.close()
+
+
+@pytest.fixture
+def flow(headquarters: Headquarters, tmp_path: Path) -> Iterator[Flow]:
+    made = Flow(tmp_path / "kiosk", headquarters)
+    yield made
+    made.close()
+
+
+def test_headquarters_killed_before_during_and_after_commit(
+    headquarters: Headquarters, flow: Flow, trials: Trials, long: bool, database_of_headquarters: Where
+) -> None:
+    trials.of(16)
+    where = database_of_headquarters(headquarters)
+    held = OnPostgreSQL(where) if where.startswith("postgres") else OnSQLite(Path(where))
+    for _ in range(20 if long else 1):
+        for moment in (held.before, held.inside, held.committing):
+            given = flow.rate(20)
+            with moment() as there, flow.sending():
+                wait_for(there, f"headquarters {moment.__name__}", 30)
+                headquarters.stop(signal.SIGKILL)
+            flow.weigh(trials, where)
+            assert flow.tablet.pending() >= 20, "nobody has confirmed them"
+            if moment != held.committing:
+                assert not set(given) & received(where), "it was not committed"
+            headquarters.start()
+        given = flow.rate(20)
+        flow.proxy.always(LOST_REPLY)
+        with flow.sending():
+            wait_for(lambda given=given: set(given) <= received(where), "COMMIT", 30)
+            headquarters.stop(signal.SIGKILL)
+        assert flow.tablet.pending() >= 20, "nobody has confirmed them"
+        flow.proxy.heal()
+        flow.weigh(trials, where)
+        headquarters.start()
+        flow.settle(where)
+
+
+def test_headquarters_killed_at_any_moment(
+    headquarters: Headquarters, flow: Flow, trials: Trials, long: bool, database_of_headquarters: Where
+) -> None:
+    trials.of(16)
+    where = database_of_headquarters(headquarters)
+    dice = random.Random(12)
+    for _ in range(300 if long else 2):
+        sent = flow.sent
+        with flow.sending(rates=True):
+            wait_for(lambda sent=sent: flow.sent > sent, "batches pass")
+            time.sleep(dice.uniform(0, 0.2))
+            headquarters.stop(signal.SIGKILL)
+        flow.weigh(trials, where)
+        headquarters.start()
+    flow.settle(where)
