@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -42,6 +43,24 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     arguments.as_typed = sys.argv[1:] if argv is None else argv
     logs.to_stderr()
+    # Answers, logs and what is laid ready for a stick are for the kiosk's own user, whoever starts it.
+    before = os.umask(0o077)
+    _no_core()
+    try:
+        return _main(arguments)
+    finally:
+        os.umask(before)
+
+
+def _no_core() -> None:
+    """A crash must not write down what a citizen was just typing."""
+    with suppress(ImportError):
+        import resource  # not on every system
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def _main(arguments: argparse.Namespace) -> int:
     try:
         settings = load_settings(
             arguments.config,
