@@ -71,11 +71,11 @@ class OpenStore:
             with self._db.atomic():
                 yield self._db.conn
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            raise storage_error(error) from error
+            raise storage_error(error, self.directory) from error
         self._log_known = self._log_known or pairing.remember(self.directory / FILE_NAME)
 
     def _query(self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()) -> list[Any]:
         try:
             return self._db.execute(sql, parameters).fetchall()
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            raise storage_error(error) from error
+            raise storage_error(error, self.directory) from error

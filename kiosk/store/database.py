@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 FILE_NAME = "kiosk.sqlite3"
 BUSY_TIMEOUT_MS = 2000
 LOOKS = 2
+_SPOILT = ("already exists", "no such table", "no such column")
+"""What SQLite says of a file whose list of tables, or ours of migrations, is no longer what was written."""
 _VERSIONS = ((1, 2), (1, 2), (0, 4), (0, 1))
 """Of the header: for writing and reading (2: with a write-ahead log), of the schema, of the text encoding
 (https://www.sqlite.org/fileformat2.html#the_database_header)."""
@@ -102,7 +104,9 @@ def _open(path: Path) -> Database:
     except (sqlite3.Error, UnicodeDecodeError) as error:
         if connection is not None:
             connection.close()
-        raise storage_error(error) from error
+        if any(words in str(error) for words in _SPOILT):
+            raise StorageError("damaged", str(error)) from error
+        raise storage_error(error, path.parent) from error
     except StorageError:
         if connection is not None:
             connection.close()

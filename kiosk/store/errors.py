@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
+from pathlib import Path
+
+NO_ROOM = 256 * 1024
+"""Bytes. With less free than this an error of the disk is the full disk's."""
 
 _REASONS = {
     "SQLITE_FULL": "full",
@@ -37,11 +42,28 @@ class StorageError(Exception):
         self.reason = reason
 
 
-def storage_error(error: sqlite3.Error | UnicodeDecodeError) -> StorageError:
-    """The remedy's name for an SQLite error; extended codes (SQLITE_IOERR_FSYNC) fold to their base. An error
-    whose own words cannot be read quotes a damaged file."""
+def storage_error(error: sqlite3.Error | UnicodeDecodeError, folder: Path | None = None) -> StorageError:
+    """The remedy's name for an SQLite error; extended codes (SQLITE_IOERR_FSYNC) fold to their base.
+
+    An error whose own words cannot be read quotes a damaged file. Where SQLite has no room for the index of
+    its log it calls that an error of the disk: in a ``folder`` without room it is called full.
+    """
     if isinstance(error, UnicodeDecodeError):
         return StorageError("damaged", str(error))
+    found = _named(error)
+    if found.reason == "failed" and folder is not None and _is_full(folder):
+        return StorageError("full", str(error))
+    return found
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < NO_ROOM
+    except OSError:
+        return False
+
+
+def _named(error: sqlite3.Error) -> StorageError:
     name = getattr(error, "sqlite_errorname", None) or ""
     for base, reason in _REASONS.items():
         if name == base or name.startswith(f"{base}_"):

@@ -139,7 +139,7 @@ def file_system(folder: Path, kind: str, size_mb: int) -> Iterator[Path]:
         else:
             with image.open("wb") as file:
                 file.truncate(size_mb << 20)
-            _run("mkfs.ext4", "-q", "-m", "0", "-F", image)
+            _run("mkfs.ext4", "-q", "-b", "4096", "-m", "0", "-F", image)
             _run("mount", "-o", "loop", image, place)
     except (OSError, subprocess.CalledProcessError) as error:
         pytest.skip(f"no file system can be mounted here (it takes root): {error}")
