@@ -45,7 +45,8 @@ class Line(logging.Formatter):
     """One line, and under it where an error came from: files, lines and functions."""
 
     def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        # With its distance from UTC: lines of several machines are put together.
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S%z")
 
     def format(self, record: logging.LogRecord) -> str:
         # Another handler may have kept the traceback in words that are not ours.

@@ -38,6 +38,12 @@ class SignOut(LogoutView):
 
     next_page = "web:sign-in"
 
+    def post(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        """The browser forgets what it keeps of these pages, too."""
+        answer: HttpResponse = super().post(request, *args, **named)
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return answer
+
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:

@@ -133,6 +133,19 @@ def _broken(monkeypatch: pytest.MonkeyPatch) -> Any:
     return answer
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/static/", "/static/web/", "/static/../headquarters/settings.py", "/static/%2e%2e/settings.py",
+     "/.git/config",
+     "/static/web/..%2f..%2f..%2fsettings.py", "/static//etc/passwd", "/settings.py", "/headquarters.sqlite3",
+     "/secret.key", "/case-files/", "/static/web/hq.css/../../../urls.py"],
+)  # fmt: skip
+def test_no_list_of_files_and_none_but_those_for_browsers(path: str) -> None:
+    answer = Client(raise_request_exception=False).get(path)
+    assert answer.status_code == 404
+    assert amiss("/", answer) == []
+
+
 def test_what_is_for_citizens_sets_no_cookie(land: Land) -> None:
     for url in ("/tra-cuu/4K7PX-V2M9H-RT3CJ", "/da-sua", "/p/nobody"):
         assert set(Client().get(url).cookies) <= {"csrftoken"}, url

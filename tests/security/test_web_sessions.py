@@ -118,7 +118,8 @@ def test_signing_out_ends_it_at_headquarters_too(make: Callable[..., User]) -> N
     client = enter(make("lan"))
     stolen = Client()
     stolen.cookies = client.cookies.copy()  # type: ignore[attr-defined]
-    client.post("/sign-out/")
+    answer = client.post("/sign-out/")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert not opens(stolen)
 
 
