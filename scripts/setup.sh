@@ -36,6 +36,7 @@ missing_packages() {
         command -v gcc >/dev/null || echo gcc
         [ -f /usr/include/stdio.h ] || echo libc6-dev
         command -v faketime >/dev/null || echo faketime
+        command -v openssl >/dev/null || echo openssl
         command -v mkfs.ext4 >/dev/null || [ -x /usr/sbin/mkfs.ext4 ] || echo e2fsprogs
     fi
 }

@@ -51,6 +51,8 @@ _TLS = {
     18: "tls_unknown_root", 19: "tls_unknown_root", 20: "tls_unknown_root", 21: "tls_unknown_root",
 }  # fmt: skip
 """OpenSSL's verify codes (x509_vfy.h) by the name of what is to be done."""
+_REFUSES = frozenset({400, 413, 415, 422})
+"""Statuses that say something of a batch's content."""
 _LATE = frozenset({408, 413, 500, 502, 504})
 """Statuses behind which something may have choked on the size, or on one event: a smaller batch may pass."""
 
@@ -257,5 +259,8 @@ def _failure(answer: Answer, lasting: type[SyncError] = Halve, known: bool = Tru
         return ServerTrouble(said, code=code, retry_after_s=answer.retry_after_s, smaller=smaller)
     if problem is None:
         return NotHeadquarters(f"status {answer.status}, not in headquarters' format", smaller=smaller)
+    if lasting is Halve and answer.status not in (401, 403, *_REFUSES):
+        # About the way, the address or the method, not about any event: nothing is set aside for it.
+        return NotHeadquarters(f"status {answer.status} ({problem.code})")
     kind = Hold if answer.status in (401, 403) and known else lasting
     return kind(problem.message or problem.code, code=problem.code, retry_after_s=answer.retry_after_s)
