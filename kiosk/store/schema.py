@@ -108,19 +108,24 @@ BEGIN SELECT RAISE(ABORT, 'the chain goes on from the newest event'); END;
 
 -- What was stored before there were rollups.
 CREATE INDEX events_of_visits ON events (visit_id, kind, seq);
+-- An event whose text a worn cell has spoilt says nothing, and stops nothing.
+CREATE TEMP VIEW sound AS SELECT *, CASE WHEN json_valid(stored) THEN stored END AS sound FROM events;
 INSERT INTO visits (day, hour, seq, visit_id, minute, level, flags, desk, chosen, good)
 SELECT e.local_day, e.minute / 60, e.seq, e.visit_id, e.minute,
     coalesce((SELECT c.level FROM events c WHERE c.visit_id = e.visit_id AND c.kind = 'correction'
               AND c.seq > e.seq ORDER BY c.seq DESC LIMIT 1), e.level),
-    coalesce((SELECT group_concat(value) FROM json_each(e.stored, '$.body.flags')), ''),
-    coalesce((SELECT json_extract(s.stored, '$.body.desk') FROM events s WHERE s.visit_id = e.visit_id
+    coalesce((SELECT group_concat(value) FROM json_each(e.sound, '$.body.flags')), ''),
+    coalesce((SELECT json_extract(s.sound, '$.body.desk') FROM sound s WHERE s.visit_id = e.visit_id
               AND s.kind = 'subject' AND s.seq > e.seq ORDER BY s.seq DESC LIMIT 1), ''),
-    coalesce((SELECT json_extract(r.stored, '$.body.chosen') FROM events r WHERE r.visit_id = e.visit_id
-              AND r.kind = 'reasons' AND r.seq > e.seq ORDER BY r.seq DESC LIMIT 1), '[]'),
-    coalesce((SELECT json_extract(r.stored, '$.body.good') FROM events r WHERE r.visit_id = e.visit_id
-              AND r.kind = 'reasons' AND r.seq > e.seq ORDER BY r.seq DESC LIMIT 1), 0)
-FROM (SELECT *, (wall_ms / 60000 + json_extract(stored, '$.utc_offset_min')) % 1440 AS minute
-      FROM events WHERE kind = 'rating' ORDER BY seq) e;
+    coalesce((SELECT json_extract(r.sound, '$.body.chosen') FROM sound r WHERE r.visit_id = e.visit_id
+              AND r.kind = 'reasons' AND r.seq > e.seq AND json_type(r.sound, '$.body.chosen') = 'array'
+              ORDER BY r.seq DESC LIMIT 1), '[]'),
+    coalesce((SELECT CAST(json_extract(r.sound, '$.body.good') AS INTEGER) FROM sound r
+              WHERE r.visit_id = e.visit_id AND r.kind = 'reasons' AND r.seq > e.seq
+              ORDER BY r.seq DESC LIMIT 1), 0)
+FROM (SELECT *, (wall_ms / 60000 + coalesce(json_extract(sound, '$.utc_offset_min'), 0)) % 1440 AS minute
+      FROM sound WHERE kind = 'rating' AND level IS NOT NULL ORDER BY seq) e;
+DROP VIEW sound;
 DROP INDEX events_of_visits;
 INSERT INTO tallies (day, hour, desk, level, flagged, n)
 SELECT day, hour, desk, level, flags != '' AS flagged, count(*) FROM visits
@@ -132,7 +137,7 @@ _CHOICES = """
 DELETE FROM choices;
 INSERT INTO choices (day, key, good, flagged, n)
 SELECT v.day, c.value, v.good, v.flags != '' AS flagged, count(*) FROM visits v, json_each(v.chosen) c
-WHERE v.good = (v.level > 1) GROUP BY v.day, c.value, v.good, flagged;
+WHERE v.good = (v.level > 1) AND c.type = 'text' GROUP BY v.day, c.value, v.good, flagged;
 """
 
 
