@@ -20,6 +20,7 @@ from headquarters.offices.models import Desk, Office, Official
 from headquarters.ratings import officials as persons
 from headquarters.ratings import settling, slices
 from headquarters.ratings.figures import MINIMUM_N, Tally
+from headquarters.ratings.folding import fold
 from headquarters.ratings.slices import Query
 from headquarters.reports.models import Review
 from headquarters.reports.periods import Kind, Period, containing
@@ -164,7 +165,7 @@ def _officials(query: Query, period: Period, rules: Rules) -> Officials | None:
     months, low = _months(query, rules, cut)
     kept = Review.objects.filter(kind=period.kind, first=period.first, official__in=found)
     reviews = {review.official_id: review for review in kept}
-    known = Official.objects.filter(pk__in=found).select_related("office").order_by("name", "code")
+    known = sorted(Official.objects.filter(pk__in=found), key=lambda one: (fold(str(one)), one.code))
     lines = [
         Standing(
             one.pk, str(one), one.position, found[one.pk], rules.class_of(found[one.pk]), months[one.pk],

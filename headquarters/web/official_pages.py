@@ -23,6 +23,7 @@ from headquarters.config import ConfigError
 from headquarters.offices.models import Official
 from headquarters.ratings import officials
 from headquarters.ratings.figures import Tally
+from headquarters.ratings.folding import fold
 from headquarters.ratings.officials import Rules
 from headquarters.ratings.slices import Query
 from headquarters.spreadsheets import csv_answer, safe
@@ -73,7 +74,8 @@ def sheet(shown: Filters, today: dt.date) -> Sheet:
     known = Official.objects.filter(there | Q(pk__in=found.tallies)).select_related("office", "desk")
     tallies = {pk: tally for pk, tally in found.tallies.items() if tally.n >= rules.minimum_n}
     lines = [Line(one, tallies.get(one.pk)) for one in known.distinct()]
-    lines.sort(key=lambda line: (line.office, not line.official.name, line.name, line.official.code))
+    # Without marks, else whoever begins with Đ stands behind Z.
+    lines.sort(key=lambda line: (line.office, not line.official.name, fold(line.name), line.official.code))
     return Sheet(query, rules, lines, sum(one.n for one in found.unknown))
 
 

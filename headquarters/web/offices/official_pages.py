@@ -22,6 +22,7 @@ from headquarters.audit.log import record
 from headquarters.offices import officials as register
 from headquarters.offices.models import Office, Official
 from headquarters.ratings import officials
+from headquarters.ratings.folding import fold
 from headquarters.ratings.slices import Query
 from headquarters.web.offices.official_forms import OfficialForm
 
@@ -33,7 +34,9 @@ def listed(user: User, office: Office, today: dt.date) -> dict[str, object]:
     tablets send without a name here. How often a key was chosen is not said."""
     if not (user.may(Right.MANAGE_OFFICES) or user.may(Right.SEE_OFFICIALS)):
         return {}
-    found = office.officials.select_related("desk").order_by("valid_to", "name", "code")
+    found = sorted(
+        office.officials.select_related("desk"), key=lambda one: (not one.exists_on(today), fold(one.name))
+    )
     query = Query(today - dt.timedelta(days=UNKNOWN_DAYS), today, frozenset([office.pk]), flagged=True)
     return {
         "officials": [(one, one.exists_on(today)) for one in found],
