@@ -79,8 +79,8 @@ class Chores:
         self.condition: Callable[[], Condition] = Condition
 
     def checked(self) -> tuple[str, int | None]:
-        """What the last look at the database said, and when."""
-        return self._done.integrity, self._done.integrity_ms
+        """What the last look at the database said, and when; before that, what lies aside now."""
+        return health.set_aside(self._directory) or self._done.integrity, self._done.integrity_ms
 
     def __call__(self, courier: Courier | None) -> None:
         """Do what is due; a chore that fails comes again in an hour, and the others go on. Without

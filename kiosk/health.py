@@ -74,6 +74,16 @@ def damaged(directory: Path) -> int:
     return sum(1 for path in directory.glob("damaged-*") if not path.name.endswith(("-wal", "-shm")))
 
 
+def set_aside(directory: Path) -> str:
+    """What headquarters should know of the data folder; empty when nothing lies aside in it. It says so until
+    a person has carried the files away."""
+    stamps = {path.name.split("-")[1] for path in directory.glob("damaged-*")}
+    missing = sum(1 for _ in directory.glob("log-missing-*"))
+    said = [f"set aside as damaged: {len(stamps)}"] if stamps else []
+    said += [f"log found deleted: {missing}"] if missing else []
+    return "; ".join(said)
+
+
 @dataclass(frozen=True, slots=True)
 class Runs:
     """Since the tablet was installed. ``crashes``: runs that ended without saying so while the machine stayed

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk import health
 from kiosk.store import StorageError
 from kiosk.store.database import FILE_NAME
 from kiosk.store.thread import StoreThread
@@ -61,6 +62,7 @@ def test_a_deleted_log_takes_its_own_only_and_is_noticed(folder: Path, trials: T
     verdict = after(place, kept)
     trials.of(6).count(verdict)
     assert len(names(place, "log-missing-*")) == 1
+    assert health.set_aside(place) == "log found deleted: 1", "headquarters hears of it"
     assert judge(kept + lost, [place / FILE_NAME]).lost == lost, "the checker sees what nobody can bring back"
 
 
@@ -69,6 +71,7 @@ def test_a_log_that_was_there_is_not_missed(folder: Path, trials: Trials) -> Non
     trials.of(6).count(after(place, kept + more))
     trials.count(after(place, kept + more))
     assert not names(place, "log-missing-*")
+    assert not health.set_aside(place)
 
 
 def test_a_log_deleted_in_use_loses_nothing(folder: Path, trials: Trials) -> None:
@@ -116,6 +119,7 @@ def test_the_log_of_another_database_is_put_aside(
         (place / WAL).write_bytes(older)
         trials.count(after(place, kept))
         assert len(names(place, "damaged-*-wal")) == 1
+        assert health.set_aside(place) == "set aside as damaged: 1", "headquarters hears of it"
         assert (place / names(place, "damaged-*-wal")[0]).read_bytes() == older, "not deleted"
 
 

@@ -83,6 +83,15 @@ def test_damaged_databases_are_counted_once_each(tmp_path: Path) -> None:
     assert health.damaged(tmp_path / "none") == 0
 
 
+def test_headquarters_hears_what_lies_aside(tmp_path: Path) -> None:
+    assert health.set_aside(tmp_path) == ""
+    for name in ("damaged-1a-kiosk.sqlite3", "damaged-1a-kiosk.sqlite3-wal", "damaged-2b-kiosk.sqlite3-wal"):
+        (tmp_path / name).touch()
+    assert health.set_aside(tmp_path) == "set aside as damaged: 2"
+    (tmp_path / "log-missing-3c").touch()
+    assert health.set_aside(tmp_path) == "set aside as damaged: 2; log found deleted: 1"
+
+
 def test_the_condition_fits_into_a_heartbeat(tmp_path: Path) -> None:
     supply(tmp_path / "power", "BAT0", type="Battery", capacity="63", status="Charging")
     health.begin(tmp_path, "boot-1")
