@@ -78,14 +78,17 @@ SELECT key, good, flagged, sum(n) FROM choices WHERE day BETWEEN ? AND ? GROUP B
 _FLAGGED = """
 SELECT minute, level, flags, desk FROM visits WHERE day = ? AND flags != '' ORDER BY seq DESC LIMIT ?
 """
-# The first condition is the index's own; without it the index is not used.
+# The first condition is the index's own; without it the index is not used. A text that a worn cell has spoilt
+# is passed over.
 _COMMENTS = """
 SELECT (wall_ms / 60000 + json_extract(stored, '$.utc_offset_min')) % 1440,
        json_extract(stored, '$.body.topic'), json_extract(stored, '$.body.text')
 FROM events WHERE kind IN ('comment', 'misuse_counter') AND local_day = ? AND kind = 'comment'
+AND json_valid(stored)
 ORDER BY seq DESC LIMIT ?
 """
 _SWALLOWED = """
 SELECT coalesce(sum(json_extract(stored, '$.body.cool_down')), 0) FROM events
 WHERE kind IN ('comment', 'misuse_counter') AND local_day = ? AND kind = 'misuse_counter'
+AND json_valid(stored)
 """
