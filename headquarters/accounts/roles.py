@@ -30,6 +30,7 @@ class Right(StrEnum):
     WRITE_REPORTS = "write_reports"  # edit, issue, correct; who sees figures reads what was issued
     MANAGE_DOCUMENTS = "manage_documents"  # letterheads, templates, terms of cases, deadlines of reports
     READ_LOG = "read_log"
+    SEE_CHAINS = "see_chains"  # whether anything was changed behind the tablets' backs; changes nothing
     MANAGE_SYSTEM = "manage_system"  # tokens, webhooks
 
 
@@ -48,13 +49,13 @@ _FIGURES = {Right.SEE_FIGURES}
 _OFFICE_ADMIN = _FIGURES | {
     Right.READ_COMMENTS, Right.MANAGE_ALERTS, Right.HANDLE_ALERTS, Right.MANAGE_TABLETS, Right.MANAGE_OFFICES,
     Right.MANAGE_ACCOUNTS, Right.SEE_CASES, Right.RAISE_CASES, Right.HANDLE_CASES, Right.APPROVE_CASES,
-    Right.WRITE_LETTERS, Right.WRITE_REPORTS, Right.MANAGE_DOCUMENTS,
+    Right.WRITE_LETTERS, Right.WRITE_REPORTS, Right.MANAGE_DOCUMENTS, Right.SEE_CHAINS,
 }  # fmt: skip
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.LEADER: frozenset(
         _FIGURES
         | {Right.READ_COMMENTS, Right.HANDLE_ALERTS, Right.SEE_CASES, Right.RAISE_CASES, Right.APPROVE_CASES}
-        | {Right.WRITE_LETTERS, Right.WRITE_REPORTS, Right.SEE_OFFICIALS}
+        | {Right.WRITE_LETTERS, Right.WRITE_REPORTS, Right.SEE_OFFICIALS, Right.SEE_CHAINS}
     ),
     Role.OFFICE_ADMIN: frozenset(_OFFICE_ADMIN | {Right.SEE_OFFICIALS}),
     Role.DESK_STAFF: frozenset(_FIGURES | {Right.READ_COMMENTS, Right.RAISE_CASES}),
@@ -63,7 +64,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         | {Right.READ_COMMENTS, Right.HANDLE_ALERTS, Right.OPEN_CONTACT, Right.HANDLE_REQUESTS}
         | {Right.SEE_CASES, Right.RAISE_CASES, Right.HANDLE_CASES, Right.WRITE_LETTERS}
     ),
-    Role.AUDITOR: frozenset(_FIGURES | {Right.READ_LOG, Right.SEE_CASES}),
+    Role.AUDITOR: frozenset(_FIGURES | {Right.READ_LOG, Right.SEE_CASES, Right.SEE_CHAINS}),
     Role.SYSTEM_ADMIN: frozenset(_OFFICE_ADMIN | {Right.MANAGE_TREE, Right.READ_LOG, Right.MANAGE_SYSTEM}),
 }
 """A system administrator opens no contact data: that takes a case handler, and leaves a trace. Nor do they

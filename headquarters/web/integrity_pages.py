@@ -13,15 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from headquarters import wire
+from headquarters.accounts.roles import Right
 from headquarters.audit import log as audit
 from headquarters.ratings import gaps, integrity, lookups
 from headquarters.ratings.integrity import Finding, Proof, Step
 from headquarters.ratings.models import Alarm, Event, Quarantine
 from headquarters.tablets.models import ChainCheck, Install, Tablet
 from headquarters.web import fleet, rights
-from headquarters.web.rights import admin_page, person
+from headquarters.web.rights import person, reading_page
 
 SHOWN_GAPS = 20
+SHOWN_CHAINS = 400
 MOST_AT_ONCE = 300_000
 """Events that are walked while somebody waits; more are for the night's work."""
 _OPEN = frozenset({"level", "channel", "flags", "chosen", "good", "reason", "count", "lookup"})
@@ -38,7 +40,42 @@ class InstallLine(NamedTuple):
     missing: list[Any]
 
 
-@admin_page
+class ChainLine(NamedTuple):
+    """A tablet in the list; ``count`` of findings is None while nobody has walked its chain."""
+
+    tablet: Tablet
+    title: str
+    at: Any
+    count: int | None
+
+
+@reading_page
+@require_GET
+def chains(request: HttpRequest) -> HttpResponse:
+    """Every tablet of the person's offices, those where something was touched first."""
+    found = rights.tablets(person(request)).select_related("chain_check", "desk__office")
+    lines = [_line(one) for one in found]
+    lines.sort(key=lambda line: (-(line.count or 0), line.count is not None, line.title))
+    context = {
+        "here": "chains", "lines": lines[:SHOWN_CHAINS], "all": len(lines), "shown": SHOWN_CHAINS,
+        "touched": sum(bool(line.count) for line in lines),
+    }  # fmt: skip
+    return render(request, "web/chains.html", context)
+
+
+def _line(found: Tablet) -> ChainLine:
+    check = getattr(found, "chain_check", None)
+    title = fleet.condition(found, timezone.now()).title
+    return ChainLine(found, title, check.at if check else None, check.count if check else None)
+
+
+def _here(request: HttpRequest) -> dict[str, object]:
+    """Whoever looks after the tablets comes from their pages, everybody else from the list of chains."""
+    manages = person(request).may(Right.MANAGE_TABLETS)
+    return {"here": "tablets" if manages else "chains", "manages": manages}
+
+
+@reading_page
 @require_http_methods(["GET", "POST"])
 def chain(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
     """A tablet's chains: how far they have come, what is missing, what the last walk found. A POST walks."""
@@ -50,7 +87,6 @@ def chain(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
         return redirect("web:chain", found.pk)
     check = ChainCheck.objects.filter(tablet=found).first()
     context = {
-        "here": "tablets",
         "tablet": found,
         "title": fleet.condition(found, timezone.now()).title,
         "installs": [_install(found, one) for one in Install.objects.filter(tablet=found).order_by("pk")],
@@ -61,7 +97,7 @@ def chain(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
         "typed": request.GET.get("q", "")[:60],
         "not_found": "missing" in request.GET,
     }
-    return render(request, "web/chain.html", context)
+    return render(request, "web/chain.html", context | _here(request))
 
 
 def _install(found: Tablet, install: Install) -> InstallLine:
@@ -75,7 +111,7 @@ def _install(found: Tablet, install: Install) -> InstallLine:
     )
 
 
-@admin_page
+@reading_page
 @require_GET
 def find(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
     """To one event's proof: by its place in the chain, its id or a lookup code."""
@@ -104,7 +140,7 @@ def _find(found: Tablet, typed: str) -> Event | None:
     return mine.filter(event_id=event_id).first() if event_id else None
 
 
-@admin_page
+@reading_page
 @require_GET
 def proof(request: HttpRequest, tablet_id: uuid.UUID, event_id: uuid.UUID) -> HttpResponse:
     """One event, checked anew from the raw rows, step by step."""
@@ -113,7 +149,6 @@ def proof(request: HttpRequest, tablet_id: uuid.UUID, event_id: uuid.UUID) -> Ht
     shown = integrity.prove(event)
     audit.record(request, "event.proved", str(event_id), office_id=_office(found))
     context = {
-        "here": "tablets",
         "tablet": found,
         "title": fleet.condition(found, timezone.now()).title,
         "proof": shown,
@@ -124,7 +159,7 @@ def proof(request: HttpRequest, tablet_id: uuid.UUID, event_id: uuid.UUID) -> Ht
         "neighbours": _neighbours(shown),
         "text": masked(event.stored),
     }
-    return render(request, "web/proof.html", context)
+    return render(request, "web/proof.html", context | _here(request))
 
 
 def _neighbours(shown: Proof) -> list[tuple[str, Any]]:

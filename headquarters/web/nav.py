@@ -42,6 +42,7 @@ ITEMS = (
     Item("requests", "privacy:requests", "account-lock-outline", _("Personal data"), Right.HANDLE_REQUESTS),
     Item("alerts", "alerts:index", "bell-outline", _("Alerts"), Right.HANDLE_ALERTS, open_count),
     Item("tablets", "web:tablets", "tablet", _("Tablets"), Right.MANAGE_TABLETS),
+    Item("chains", "web:chains", "link-variant", _("Chains"), Right.SEE_CHAINS),
     Item("accounts", "accounts:accounts", "account-multiple", _("Accounts"), Right.MANAGE_ACCOUNTS),
     Item("tokens", "api:tokens", "key-outline", _("Tokens"), Right.MANAGE_SYSTEM),
     Item("log", "accounts:log", "clipboard-text-clock-outline", _("Audit log"), Right.READ_LOG),

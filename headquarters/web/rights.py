@@ -12,9 +12,19 @@ from headquarters.accounts.roles import Right
 from headquarters.offices.models import Desk, Office
 from headquarters.tablets.models import Tablet
 
-__all__ = ["admin_page", "desks", "offices", "open_desks", "open_offices", "person", "tablets"]
+__all__ = [
+    "admin_page",
+    "desks",
+    "offices",
+    "open_desks",
+    "open_offices",
+    "person",
+    "reading_page",
+    "tablets",
+]
 
 admin_page = rights.page(Right.MANAGE_TABLETS)
+reading_page = rights.page(Right.SEE_CHAINS)
 
 
 def tablets(user: User) -> QuerySet[Tablet]:

@@ -38,6 +38,7 @@ urlpatterns = [
     path(APPROVAL_PATH.lstrip("/"), approval.approval, name="approval"),
     path("tablets/", tablet_pages.tablets, name="tablets"),
     path("tablets/<uuid:tablet_id>/", tablet_pages.tablet, name="tablet"),
+    path("tablets/chains/", integrity_pages.chains, name="chains"),
     path("tablets/<uuid:tablet_id>/chain/", integrity_pages.chain, name="chain"),
     path("tablets/<uuid:tablet_id>/chain/find/", integrity_pages.find, name="chain-find"),
     path("tablets/<uuid:tablet_id>/events/<uuid:event_id>/", integrity_pages.proof, name="proof"),

@@ -97,3 +97,32 @@ def test_other_offices_chains_are_not_shown(
     other = signed_in(make_user("other", role=Role.OFFICE_ADMIN, office=sister))
     for path in ("chain/", "chain/find/?q=2", f"events/{event.event_id}/"):
         assert other.get(f"/tablets/{tablet.tablet_id}/{path}").status_code == 404, path
+
+
+def test_an_auditor_reads_chains_and_proofs_without_managing_tablets(
+    web: Browser, make_user: Callable[..., User], office: Office26740, tablet: FakeTablet
+) -> None:
+    auditor = signed_in(make_user("auditor", role=Role.AUDITOR, office=office.desk().office))
+    path = f"/tablets/{tablet.tablet_id}/chain/"
+    listed = auditor.get("/tablets/chains/").content.decode()
+    assert path in listed
+    touch()
+    assert auditor.post(path).status_code == 302
+    assert "3 chỗ không còn như lúc nhận" in text_of(auditor.get(path))
+    assert auditor.get("/tablets/chains/").context["touched"] == 1
+    event = Event.objects.filter(tablet_id=tablet.tablet_id).first()
+    assert event is not None
+    proof = auditor.get(f"/tablets/{tablet.tablet_id}/events/{event.event_id}/")
+    assert proof.status_code == 200
+    assert SAID not in text_of(proof)
+    assert auditor.get(f"/tablets/{tablet.tablet_id}/").status_code == 403
+    for page in (auditor.get(path), proof):
+        assert f'href="/tablets/{tablet.tablet_id}/"' not in page.content.decode(), (
+            "no way to a page of others"
+        )
+    sister = Office.objects.create(code="1", name="Sở Nội vụ")
+    other = signed_in(make_user("other", role=Role.AUDITOR, office=sister))
+    assert other.get(path).status_code == 404
+    assert path not in other.get("/tablets/chains/").content.decode()
+    staff = signed_in(make_user("staff", role=Role.DESK_STAFF, office=office.desk().office))
+    assert staff.get("/tablets/chains/").status_code == staff.get(path).status_code == 403
