@@ -1,8 +1,8 @@
 """Runs one target under libFuzzer (atheris): coverage leads it, golden files begin it.
 
 ``-max_total_time=600`` looks for ten minutes, ``-runs=3000 -seed=1`` a fixed number. A finding is an
-exception that the target does not declare, more than 5 s of the processor for one input (or two minutes by the
-clock), or more than 1 GB of memory.
+exception that the target does not declare, more than 5 s of the processor for one input (or two minutes by
+the clock), or more than 1 GB of memory.
 """
 
 from __future__ import annotations
