@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from headquarters.ratings import sql
-from headquarters.ratings.intake import Judge, Refused, Row
+from headquarters.ratings import quarantine, sql
+from headquarters.ratings.intake import HASH, LARGEST, UUID, Judge, Refused, Row
 from headquarters.ratings.models import Alarm, Event, Quarantine
 from headquarters.tablets.models import ChainCheck, Install, Tablet
 from sync import chain, contract
@@ -36,8 +36,8 @@ _FIELDS = (*_JUDGED, "stored", "hash", "prev_hash")
 
 
 class Finding(NamedTuple):
-    """``kind``: changed, columns, link, deleted, twice, unknown_id, lost_id, head, unmarked. ``last`` ends a
-    run of places."""
+    """``kind``: changed, columns, link, deleted, twice, unknown_id, lost_id, head, unmarked, aside.
+    ``last`` ends a run of places."""
 
     kind: str
     install_id: str
@@ -122,6 +122,23 @@ class _Chain:
             self._place(row)
             self.content(row)
         self._end()
+        for aside in Quarantine.objects.filter(tablet=self._walk.tablet, install_id=self._install_id):
+            self._set_aside(aside)
+
+    def _set_aside(self, row: Quarantine) -> None:
+        """What was set aside is still what came, and is still not believed: else somebody has put a rating
+        that counted where it does not."""
+        event = WireEvent(
+            event_id=row.event_id, seq=row.seq, stored=bytes(row.stored).decode("utf-8", "surrogatepass"),
+            prev_hash=row.prev_hash, hash=row.hash,
+        )  # fmt: skip
+        judged = self._judge.judged(event)
+        if isinstance(judged, Row):
+            first = Event.objects.filter(tablet_id=row.tablet_id, event_id=judged.event_id)
+            if row.code != "conflict" or not first.exists():
+                self._say("aside", row.seq, detail=row.code)
+        elif row.stored and _whole(event) and quarantine.digest(event) != row.digest:
+            self._say("aside", row.seq, detail=row.code)
 
     def _place(self, row: Row) -> None:
         if row.seq == self._seq:
@@ -185,6 +202,12 @@ class _Chain:
 
     def _say(self, kind: str, seq: int, last: int = 0, detail: str = "") -> None:
         self._walk.note(Finding(kind, str(self._install_id), seq, last, detail))
+
+
+def _whole(event: WireEvent) -> bool:
+    """Odd ids and hashes are kept without what no column holds: those of one's own cannot be compared."""
+    plain = UUID.fullmatch(event.event_id) and HASH.fullmatch(event.hash) and HASH.fullmatch(event.prev_hash)
+    return bool(plain) and abs(event.seq) < LARGEST
 
 
 def judge(tablet_id: uuid.UUID, install_id: uuid.UUID) -> Judge:

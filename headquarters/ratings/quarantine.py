@@ -15,15 +15,15 @@ def keep(source: Source, refused: Sequence[Refused]) -> list[Refused]:
     """Keep what was not kept before; those. The tablet's lock makes looking first safe."""
     if not refused:
         return []
-    fresh = {_digest(item.wire): item for item in refused}
+    fresh = {digest(item.wire): item for item in refused}
     known = Quarantine.objects.filter(tablet_id=source.tablet_id, digest__in=list(fresh))
-    for digest in known.values_list("digest", flat=True):
-        del fresh[digest]
-    Quarantine.objects.bulk_create(_row(source, digest, item) for digest, item in fresh.items())
+    for name in known.values_list("digest", flat=True):
+        del fresh[name]
+    Quarantine.objects.bulk_create(_row(source, name, item) for name, item in fresh.items())
     return list(fresh.values())
 
 
-def _row(source: Source, digest: str, item: Refused) -> Quarantine:
+def _row(source: Source, name: str, item: Refused) -> Quarantine:
     wire = item.wire
     return Quarantine(
         tablet_id=source.tablet_id,
@@ -33,14 +33,14 @@ def _row(source: Source, digest: str, item: Refused) -> Quarantine:
         hash=plain(wire.hash, 64),
         prev_hash=plain(wire.prev_hash, 64),
         stored=wire.stored.encode("utf-8", "surrogatepass"),
-        digest=digest,
+        digest=name,
         code=item.code,
         batch_id=source.batch_id,
         received_at=source.received_at,
     )
 
 
-def _digest(wire: WireEvent) -> str:
+def digest(wire: WireEvent) -> str:
     """Names everything that came: two edits of one event are two things to look at."""
     parts = (wire.event_id, wire.seq, wire.stored, wire.prev_hash, wire.hash)
     return hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -196,6 +196,9 @@ def said(finding: Finding) -> str:
         "unknown_id": _("The event at place %(first)s was never received like this."),
         "lost_id": _("%(detail)s received events are not in the table any more."),
         "head": _("The last event (place %(first)s) is not the one that came last."),
+        "aside": _(
+            "What was set aside at place %(first)s (%(detail)s) is not what came, or could be believed after all."
+        ),
         "unmarked": _("A whole chain of %(first)s places stands here that nobody noted at its arrival."),
     }
     last = max(finding.last, finding.seq)
