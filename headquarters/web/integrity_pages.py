@@ -197,7 +197,7 @@ def said(finding: Finding) -> str:
         "lost_id": _("%(detail)s received events are not in the table any more."),
         "head": _("The last event (place %(first)s) is not the one that came last."),
         "aside": _(
-            "What was set aside at place %(first)s (%(detail)s) is not what came, or could be believed after all."
+            "What was set aside at place %(first)s (%(detail)s) is not what came, or could be believed."
         ),
         "unmarked": _("A whole chain of %(first)s places stands here that nobody noted at its arrival."),
     }
