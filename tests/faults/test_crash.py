@@ -57,11 +57,17 @@ def test_killed_at_every_statement(nursery: Nursery, tmp_path: Path, trials: Tri
         every(act, "statement", stride, nursery, tmp_path / act, trials)
 
 
-def test_killed_at_every_system_call(nursery: Nursery, tmp_path: Path, trials: Trials, long: bool) -> None:
-    """Between two of them nothing changes on the disk: these are all the moments there are."""
-    trials.of(1)
+@pytest.fixture
+def tracing(nursery: Nursery, tmp_path: Path) -> None:
     if nursery.ask("step", tmp_path, act="rating", at=0, by="call")["ended"] != KILLED:
         pytest.skip("ptrace is not allowed here")
+
+
+def test_killed_at_every_system_call(
+    tracing: None, nursery: Nursery, tmp_path: Path, trials: Trials, long: bool
+) -> None:
+    """Between two of them nothing changes on the disk: these are all the moments there are."""
+    trials.of(1)
     for act in ACTS:
         stride = 1 if long else 190 if act in FRESH else 17
         every(act, "call", stride, nursery, tmp_path / act, trials)
