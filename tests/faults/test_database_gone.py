@@ -1,5 +1,5 @@
 """No connection left for headquarters, its database stopped and started beneath it: it says "later" in our
-own words, tablets keep everything, and everything arrives afterwards. To a file nothing of this can happen."""
+own words, tablets keep everything, and everything arrives afterwards. A file knows nothing of the kind."""
 
 from __future__ import annotations
 
