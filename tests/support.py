@@ -78,7 +78,7 @@ class FakeTablet:
         return wire
 
     def heartbeat(self, **changes: Any) -> Heartbeat:
-        beat = Heartbeat(wall_ms=now_ms(), mono_ms=1_000_000, boot_id=BOOT, app_version="test")
+        beat = Heartbeat(wall_ms=now_ms(), mono_ms=1000 * (self.seq + 1), boot_id=BOOT, app_version="test")
         return replace(beat, **changes)
 
     def batch(self, events: Sequence[WireEvent] = (), **changes: Any) -> Batch:

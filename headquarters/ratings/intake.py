@@ -95,7 +95,9 @@ class Judge:
 
     def __init__(self, batch: Batch, server_ms: int) -> None:
         self._tablet_id, self._install_id, self._server_ms = batch.tablet_id, batch.install_id, server_ms
-        self._drifts = abs(batch.heartbeat.wall_ms - server_ms) > DRIFT_LIMIT_MS
+        beat = batch.heartbeat
+        self._drifts = abs(beat.wall_ms - server_ms) > DRIFT_LIMIT_MS
+        self._boot_id, self._booted_ms = beat.boot_id, server_ms - beat.mono_ms
 
     def judged(self, wire: WireEvent) -> Row | Refused:
         """The row, or why there is none."""
@@ -123,7 +125,7 @@ class Judge:
             stored=wire.stored,
             hash=wire.hash,
             prev_hash=wire.prev_hash,
-            time_quality=self._time_quality(event.wall_ms),
+            time_quality=self._time_quality(event),
             said=said.of(event.kind, event.body) if isinstance(event, Event) else None,
         )
 
@@ -134,9 +136,15 @@ class Judge:
         if not UUID.fullmatch(wire.event_id):
             raise Rejected("bad_id")
 
-    def _time_quality(self, wall_ms: int) -> int:
-        believable = BELIEVABLE_FROM_MS <= wall_ms <= self._server_ms + DAY_MS
-        return 0 if believable and not self._drifts else 1
+    def _time_quality(self, event: Event | _Later) -> int:
+        """Of the boot that speaks, the monotonic clock says exactly when it was: a wall clock that was set
+        right since does not make good what it said before."""
+        if isinstance(event, Event) and event.boot_id == self._boot_id != "":
+            drifts = abs(event.wall_ms - self._booted_ms - event.mono_ms) > DRIFT_LIMIT_MS
+        else:
+            drifts = self._drifts
+        believable = BELIEVABLE_FROM_MS <= event.wall_ms <= self._server_ms + DAY_MS
+        return 0 if believable and not drifts else 1
 
 
 def _check_hash(wire: WireEvent) -> None:

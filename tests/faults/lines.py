@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import random
+import uuid
 from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
+from kiosk import enrolment
 from kiosk.clock import system_clock
 from kiosk.uploader import Sender, Uploader
 from sync.client import Client
 from sync.errors import SyncError
 from tests.faults.ground import Ground
 from tests.faults.invariant import Verdict
-from tests.faults.proxy import Proxy, Toxic
+from tests.faults.proxy import LOST_REPLY, Proxy, Toxic
 from tests.journeys.tablet import QuietTablet
 
 PATIENT, HASTY = (10.0, 30.0), (0.5, 0.5)
@@ -76,10 +78,36 @@ class Line:
         assert set(self.shown) <= received
         return verdict
 
+    def revoke(self) -> None:
+        """As ``headquarters revoke`` leaves it, without a process for each turn."""
+        wire_id = self.tablet.identity.tablet_id
+        key = wire_id if self.ground.headquarters.database_url else uuid.UUID(wire_id).hex
+        self.ground.rows(f"UPDATE tablets_tablet SET revoked_at = CURRENT_TIMESTAMP WHERE id = '{key}'")
+
+    def place_again(self, lose: bool) -> None:
+        """By a fresh code; ``lose``: the first reply is lost, the same code is answered again."""
+        self.proxy.heal()
+        code = self.ground.codes(1)[0]
+        client = self.tablet.client(self.proxy.address)
+        request = enrolment.request(self.tablet.identity, code, self.tablet.install_id, "test")
+        try:
+            if lose:
+                self.proxy.once(LOST_REPLY)
+                with pytest.raises(SyncError):
+                    client.enrol(request)
+            reply = client.enrol(request)
+        finally:
+            client.close()
+        assert enrolment.enrolled(self.tablet.identity, reply).tablet_id == self.tablet.identity.tablet_id
+
+    def begin_anew(self) -> None:
+        """The app ended and began again on the same folder."""
+        self.tablet.close()
+        self.tablet = QuietTablet(self.directory, self.proxy.address)
+        self.uploader = self.uploader_to(self.proxy.address)
+
     def received(self) -> list[str]:
         """Ids of this tablet's ratings at headquarters."""
-        import uuid
-
         wanted = uuid.UUID(self.tablet.identity.tablet_id)
         rows = self.ground.rows("SELECT event_id, tablet_id FROM ratings_event WHERE kind = 'rating'")
         return [str(uuid.UUID(str(one))) for one, owner in rows if uuid.UUID(str(owner)) == wanted]

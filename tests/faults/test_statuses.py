@@ -19,7 +19,7 @@ from sync.retry import RETRY_AFTER_CAP_S
 from tests.faults.conftest import Trials
 from tests.faults.ground import Migrated, common
 from tests.faults.lines import Line
-from tests.faults.proxy import LOST_REPLY, Toxic, http
+from tests.faults.proxy import Toxic, http
 
 STATUSES = (
     300, 301, 304, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417,
@@ -142,43 +142,15 @@ def test_what_is_said_of_the_way_sets_no_event_aside(line: Line, status: int, tr
 
 def test_withdrawn_in_mid_queue_and_placed_again(line: Line, long: bool, trials: Trials) -> None:
     trials.of(18)
-    wire_id = line.tablet.identity.tablet_id
     for turn in range(50 if long else 3):
         line.rate(3)
-        _revoked(line, wire_id, True)
+        line.revoke()
         wait_s = line.uploader._round()
         assert (wait_s, line.uploader.status().error) == (HOLD_S, "revoked")
         line.rate(2)
         assert line.tablet.pending() == 5, "it goes on collecting"
-        _placed_again(line, lose=turn % 2 == 1)
+        line.place_again(lose=turn % 2 == 1)
         line.uploader._round()
         assert line.tablet.pending() == 0
         trials.count(line.judge())
     trials.count(line.arrives(), run=0)
-
-
-def _revoked(line: Line, tablet_id: str, gone: bool) -> None:
-    """As ``headquarters revoke`` leaves it, without a process for each turn."""
-    import uuid
-
-    at = "CURRENT_TIMESTAMP" if gone else "NULL"
-    key = tablet_id if line.ground.headquarters.database_url else uuid.UUID(tablet_id).hex
-    line.ground.rows(f"UPDATE tablets_tablet SET revoked_at = {at} WHERE id = '{key}'")
-
-
-def _placed_again(line: Line, lose: bool) -> None:
-    """A fresh code, and the reply to it lost once: the same code is answered again."""
-    from kiosk import enrolment
-
-    code = line.ground.codes(1)[0]
-    client = line.tablet.client(line.proxy.address)
-    request = enrolment.request(line.tablet.identity, code, line.tablet.install_id, "test")
-    try:
-        if lose:
-            line.proxy.once(LOST_REPLY)
-            with pytest.raises(SyncError):
-                client.enrol(request)
-        reply = client.enrol(request)
-    finally:
-        client.close()
-    assert enrolment.enrolled(line.tablet.identity, reply).tablet_id == line.tablet.identity.tablet_id

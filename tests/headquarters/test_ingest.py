@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from headquarters.tablets.models import Install, Tablet
 from sync import chain
 from sync.contract import encode_event, encode_message
 from tests.headquarters.conftest import Office26740, days_of, rollup, stored_ids, verdicts
-from tests.support import FakeTablet, body_of_json, now_ms, seal, seal_text
+from tests.support import FakeTablet, body_of_json, new_id, now_ms, seal, seal_text
 
 DAY_MS = 86_400_000
 NOON = 1_763_700_000_000  # 2025-11-21 11:40 in Việt Nam
@@ -307,19 +308,24 @@ def test_day_is_the_date_on_the_tablets_own_wall(
 
 
 @pytest.mark.parametrize(
-    ("event_ms", "beat_ms", "suspect"),
+    ("event_ms", "beat_ms", "same_boot", "suspect"),
     [
-        (0, 0, False),
-        (-10 * DAY_MS, 0, False),
-        (400 * DAY_MS, 0, True),
-        (-DAY_MS, -400 * DAY_MS, True),
+        (0, 0, True, False),
+        (0, 0, False, False),
+        (-10 * DAY_MS, 0, False, False),
+        (400 * DAY_MS, 0, False, True),
+        (-DAY_MS, -400 * DAY_MS, False, True),
+        # A moment ago by the clock that only goes forward: the wall clock was wrong then, or is now.
+        (-10 * DAY_MS, 0, True, True),
+        (0, -400 * DAY_MS, True, False),
     ],
 )
 def test_time_is_marked_suspect_by_the_clock_and_never_refused(
-    office: Office26740, tablet: FakeTablet, event_ms: int, beat_ms: int, suspect: bool
+    office: Office26740, tablet: FakeTablet, event_ms: int, beat_ms: int, same_boot: bool, suspect: bool
 ) -> None:
     now = now_ms()
-    wire = tablet.rating(3, wall_ms=now + event_ms)
+    boot: dict[str, Any] = {} if same_boot else {"boot_id": new_id()}
+    wire = tablet.rating(3, wall_ms=now + event_ms, **boot)
     reply = office.push(tablet, [wire], heartbeat=tablet.heartbeat(wall_ms=now + beat_ms))
     assert verdicts(reply) == ["accepted"]
     assert bool(Event.objects.get(event_id=wire.event_id).time_quality) is suspect
