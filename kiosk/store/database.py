@@ -20,8 +20,6 @@ log = logging.getLogger(__name__)
 FILE_NAME = "kiosk.sqlite3"
 BUSY_TIMEOUT_MS = 2000
 LOOKS = 2
-_SPOILT = ("already exists", "no such table", "no such column")
-"""What SQLite says of a file whose list of tables, or ours of migrations, is no longer what was written."""
 _VERSIONS = ((1, 2), (1, 2), (0, 4), (0, 1))
 """Of the header: for writing and reading (2: with a write-ahead log), of the schema, of the text encoding
 (https://www.sqlite.org/fileformat2.html#the_database_header)."""
@@ -100,18 +98,23 @@ def _open(path: Path) -> Database:
         db = Database(connection, execute_plugins=False)
         _configure(db)
         upgrade(db)
-        db.execute("SELECT value FROM meta WHERE key = 'install_id'").fetchall()  # the first need of all
+        _need_meta(db)
     except (sqlite3.Error, UnicodeDecodeError) as error:
         if connection is not None:
             connection.close()
-        if any(words in str(error) for words in _SPOILT):
-            raise StorageError("damaged", str(error)) from error
         raise storage_error(error, path.parent) from error
     except StorageError:
         if connection is not None:
             connection.close()
         raise
     return db
+
+
+def _need_meta(db: Database) -> None:
+    """Whoever has noted anything has an install id: nothing can be done without."""
+    named = db.execute("SELECT value FROM meta WHERE key = 'install_id'").fetchone()
+    if named is None and db.execute("SELECT 1 FROM meta").fetchone():
+        raise StorageError("damaged", "the install id is gone")
 
 
 def _text(raw: bytes) -> str:

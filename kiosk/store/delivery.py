@@ -94,23 +94,36 @@ class Delivery(OpenStore):
             self._waiting = waiting - settled
 
     def _settled_upto(self) -> int:
-        """Every event up to this seq has its row in delivery; only those behind it are looked through."""
-        return int(self._query("SELECT value FROM meta WHERE key = 'settled_upto'")[0][0])
+        """Every event up to this seq has its row in delivery; only those behind it are looked through.
+
+        All are where a worn cell has taken the number.
+        """
+        rows = self._query("SELECT value FROM meta WHERE key = 'settled_upto'")
+        return int(rows[0][0]) if rows and str(rows[0][0]).isdecimal() else 0
 
 
 def fitting(rows: Iterable[tuple[int, str, str, bytes, bytes]]) -> list[WireEvent]:
     """The first of ``rows`` (seq, id, text, hash before, hash), as many as a batch has bytes for; one at
-    least."""
+    least. What a worn cell has made something else of goes as nothing: it no longer fits its hash, so
+    headquarters sets it aside, and nothing behind it waits."""
     found: list[WireEvent] = []
     room = contract.MAX_STORED_BYTES
-    for seq, event_id, stored, prev_hash, hash_ in rows:
-        room -= len(stored.encode())
+    for seq, event_id, stored, prev_hash, own_hash in rows:
+        text = _text(stored)
+        room -= len(text.encode())
         if room < 0 and found:
             break
-        found.append(
-            WireEvent(event_id=event_id, seq=seq, stored=stored, prev_hash=prev_hash.hex(), hash=hash_.hex())
-        )
+        hashes = {"prev_hash": _hex(prev_hash), "hash": _hex(own_hash)}
+        found.append(WireEvent(event_id=_text(event_id), seq=seq, stored=text, **hashes))
     return found
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _hex(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else ""
 
 
 def _is_refusal(result: contract.Result) -> bool:

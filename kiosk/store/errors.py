@@ -22,6 +22,8 @@ _REASONS = {
 }
 
 
+_SPOILT = ("already exists", "no such table", "no such column", "has no column named")
+"""What SQLite says of a file whose list of tables, or ours of migrations, is no longer what was written."""
 _ERRORS = {
     errno.ENOSPC: "full",
     errno.EDQUOT: "full",
@@ -49,6 +51,8 @@ def storage_error(error: sqlite3.Error | UnicodeDecodeError, folder: Path | None
     its log it calls that an error of the disk: in a ``folder`` without room it is called full.
     """
     if isinstance(error, UnicodeDecodeError):
+        return StorageError("damaged", str(error))
+    if any(words in str(error) for words in _SPOILT):
         return StorageError("damaged", str(error))
     found = _named(error)
     if found.reason == "failed" and folder is not None and _is_full(folder):

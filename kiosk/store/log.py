@@ -13,6 +13,7 @@ from typing import Any
 
 from kiosk.clock import Clock
 from kiosk.store import tallies
+from kiosk.store.errors import StorageError
 from kiosk.store.figures import LEVELS, Apart, Cell, DayFigures
 from kiosk.store.rollup import Rollup
 from kiosk.store.types import Tally
@@ -110,7 +111,12 @@ class Store(Upkeep):
     @staticmethod
     def _read_head(db: sqlite3.Connection) -> tuple[int, bytes]:
         row = db.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
-        return (0, chain.GENESIS) if row is None else (row[0], row[1])
+        if row is None:
+            return 0, chain.GENESIS
+        seq, own_hash = row
+        if not isinstance(own_hash, bytes):  # the type of a column is a bit of the file, too
+            raise StorageError("damaged", f"the hash of event {seq} is {own_hash!r}")
+        return seq, own_hash
 
     @staticmethod
     def _insert(db: sqlite3.Connection, event: Event, local_day: str, prev_hash: bytes) -> bytes:
@@ -118,21 +124,25 @@ class Store(Upkeep):
         stored = contract.encode_event(event)
         own_hash = chain.link(prev_hash, stored)
         level = event.body["level"] if event.kind in (contract.RATING, contract.CORRECTION) else None
-        db.execute(
-            "INSERT INTO events"
-            " (seq, event_id, kind, visit_id, wall_ms, local_day, level, stored, prev_hash, hash)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                event.seq,
-                event.event_id,
-                event.kind,
-                event.visit_id,
-                event.wall_ms,
-                local_day,
-                level,
-                stored,
-                prev_hash,
-                own_hash,
-            ),
+        row = (
+            event.seq,
+            event.event_id,
+            event.kind,
+            event.visit_id,
+            event.wall_ms,
+            local_day,
+            level,
+            stored,
+            prev_hash,
+            own_hash,
         )
+        try:
+            db.execute(
+                "INSERT INTO events"
+                " (seq, event_id, kind, visit_id, wall_ms, local_day, level, stored, prev_hash, hash)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+        except sqlite3.IntegrityError as error:  # the place behind the newest is always free in a sound file
+            raise StorageError("damaged", str(error)) from error
         return own_hash

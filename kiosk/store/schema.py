@@ -163,8 +163,12 @@ def m003_choices(db: Database) -> None:
 
 
 def upgrade(db: Database) -> None:
-    """Bring ``db`` to this program's schema; refuse, untouched, one that a newer program wrote."""
-    unknown = [migration.name for migration in migrations.applied(db) if migration.name not in NAMES]
+    """Bring ``db`` to this program's schema; refuse, untouched, one that a newer program wrote. A newer one
+    knows all that this one does: a list that names others in their stead is worn."""
+    applied = [migration.name for migration in migrations.applied(db)]
+    unknown = [name for name in applied if name not in NAMES]
+    if unknown and not set(NAMES) <= set(applied):
+        raise StorageError("damaged", f"the list of migrations is spoilt ({', '.join(unknown)})")
     if unknown:
         raise StorageError("too_new", f"the database was written by a newer program ({', '.join(unknown)})")
     migrations.apply(db)

@@ -185,7 +185,7 @@ def test_shrinking_gives_slack_back_and_keeps_every_event(tmp_path: Path) -> Non
 def test_a_folder_that_could_not_be_opened_is_not_kept_locked(tmp_path: Path) -> None:
     open_store(tmp_path).close()
     with closing(sqlite3.connect(tmp_path / "kiosk.sqlite3")) as db:
-        db.execute("UPDATE _sqlite_migrations SET name = 'm999_later' WHERE name = 'm002_rollups'")
+        db.execute("INSERT INTO _sqlite_migrations VALUES (99, 'kiosk', 'm999_later', 'later')")
         db.commit()
     kept = []
     for _ in range(2):
