@@ -78,6 +78,7 @@ def test_a_whole_unhappy_visit_arrives_with_all_its_parts_and_no_plain_number(
     wait_for(lambda: "agree" in shown(tablet), "the whole form")
     tablet.touch("agree")
     tablet.go("send", "more")
+    assert b"912345678" not in everything(tablet), "while the visit goes on: -wal, logs, views, settings"
 
     tablet.go("comment", "comment")
     tablet.touch("key-shift", hold_s=0.05)
@@ -96,11 +97,14 @@ def test_a_whole_unhappy_visit_arrives_with_all_its_parts_and_no_plain_number(
 
     box = SealedBox(PrivateKey(bytes.fromhex(sealing_key(headquarters.data))))
     assert json.loads(box.decrypt(base64.b64decode(contact["sealed"])))["phone"] == "+84912345678"
-    on_disk = b"".join(
-        path.read_bytes() for path in (tablet.directory / "tablet").iterdir() if path.is_file()
-    )
+    on_disk = everything(tablet)
     assert SENTENCE.encode() in on_disk, "the look must be able to find things"
     assert b"912345678" not in on_disk
+
+
+def everything(tablet: Tablet) -> bytes:
+    """Every file that the kiosk has written, and what it printed."""
+    return b"".join(path.read_bytes() for path in tablet.directory.rglob("*") if path.is_file())
 
 
 def shown(tablet: Tablet) -> dict[str, list[float]]:
