@@ -48,7 +48,7 @@ def test_a_lock_that_is_soon_let_go_is_waited_for(
     trials.of(8)
     desk = open_desk(tmp_path)
     shown = [rate(desk)]
-    for _ in range(20 if long else 2):
+    for _ in range(20 if long else 1):
         with other(tmp_path, how, SHORT_S) as process:
             shown.append(rate(desk))
             assert process.stdout is not None

@@ -70,7 +70,7 @@ def _number(place: Path) -> int:
     return int(json.loads(path.read_bytes())["number"]) if path.exists() else 0
 
 
-@pytest.mark.parametrize(("scene", "points"), [("first", 40), ("use", 60)])
+@pytest.mark.parametrize(("scene", "points"), [("first", 25), ("use", 40)], ids=["first", "use"])
 def test_the_power_goes(
     scene: str, points: int, shim: Path, folder: Path, trials: Trials, long: bool
 ) -> None:
@@ -87,7 +87,7 @@ def test_the_power_goes_again_while_the_tablet_recovers(
     trials.of(4)
     before, record = worked(shim, "use", folder)
     dice = random.Random(SEED)
-    first = [cut for cut in cuts(before, record, dice, 60 if long else 12, WAYS[2:]) if cut.shown]
+    first = [cut for cut in cuts(before, record, dice, 60 if long else 8, WAYS[2:]) if cut.shown]
     places = [folder / f"cut-{nth}" for nth in range(len(first))]
     disks = []
     for cut, place in zip(first, places, strict=True):
@@ -96,5 +96,5 @@ def test_the_power_goes_again_while_the_tablet_recovers(
     pairs = [str(path) for place in places for path in (place, place.with_suffix(".record"))]
     list(storage.under_shim(shim, CHILD, "recover", *pairs))
     for cut, place, disk in zip(first, places, disks, strict=True):
-        again = cuts(disk, place.with_suffix(".record"), dice, 0 if long else 3, WAYS[2:])
+        again = cuts(disk, place.with_suffix(".record"), dice, 0 if long else 2, WAYS[2:])
         judged(again, folder, trials, cut.shown)
