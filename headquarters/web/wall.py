@@ -1,4 +1,7 @@
-"""Figures for a screen in a hall: one calm board that renews itself. No names of people, no comments."""
+"""Figures for a screen in a hall: one calm board that renews itself. No names of people, no comments.
+
+With ``turn=1`` in its address the board goes on to the next office every minute, of those with enough ratings.
+"""
 
 from __future__ import annotations
 
@@ -11,24 +14,52 @@ from django.views.decorators.http import require_GET
 
 from headquarters.accounts import rights
 from headquarters.accounts.roles import Right
+from headquarters.offices.models import Office
 from headquarters.ratings import slices
-from headquarters.ratings.figures import DayFigures
+from headquarters.ratings.figures import MINIMUM_N, DayFigures
 from headquarters.web import charts, filter_bar, findings, tables
 from headquarters.web.figure_pages import live, read
 from headquarters.web.filters import Filters
 
 _WIDTH, _HEIGHT = 1000.0, 240.0
+TURN_S = 60
+"""How long one office stays; as often as the board renews itself."""
 
 
 @rights.page(Right.SEE_FIGURES)
 @require_GET
 def wall(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/wall.html", _board(read(request)))
+    return render(request, "web/wall.html", _turned(request))
 
 
 @live
 def board(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/parts/wall_board.html", _board(read(request)))
+    return render(request, "web/parts/wall_board.html", _turned(request))
+
+
+def _turned(request: HttpRequest) -> dict[str, Any]:
+    """The board that it is the minute of. The clock says which, so that nothing has to be remembered, and
+    several screens show the same."""
+    shown = read(request)
+    if request.GET.get("turn") != "1":
+        turn = f"{shown.query}&turn=1" if shown.query else "?turn=1"
+        return _board(shown) | {"other_way": turn, "turning": False, "board_query": shown.query}
+    places = [None, *_offices(shown)]
+    at = int(timezone.now().timestamp() // TURN_S) % len(places)
+    chosen = places[at]
+    board = _board(shown if chosen is None else read(request, office=str(chosen)))
+    query = f"{shown.query}&turn=1" if shown.query else "?turn=1"
+    own = {"query": shown.query, "other_way": shown.query, "turning": True, "board_query": query}
+    return board | own | {"turn_at": at + 1, "turns": len(places)}
+
+
+def _offices(shown: Filters) -> list[int]:
+    """Those with enough ratings to stand alone, by name; none where there is only one. Each is what ``read``
+    gives for it, so an office that ended counts for the one that follows it."""
+    found = {key for key, tally in slices.by_office(shown.slice()).items() if key and tally.n >= MINIMUM_N}
+    own = {shown.office.pk} if shown.office else set()
+    known = Office.objects.filter(pk__in=found - own).order_by("name").values_list("pk", flat=True)
+    return list(known) if len(found) > 1 else []
 
 
 def _board(shown: Filters) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """The hall's screen: figures for everybody's eyes and nothing else, renewing itself."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from headquarters.accounts.models import User
 from headquarters.ratings.models import Aspect, Comment
+from headquarters.web import wall
 from tests.headquarters.web.conftest import Town
 
 pytestmark = [pytest.mark.django_db, pytest.mark.screen_only]
@@ -50,3 +53,27 @@ def test_wall_of_an_ended_session_goes_to_the_door(client: Client) -> None:
 def test_wall_without_ratings_says_so(client: Client, make_user: Callable[..., User]) -> None:
     client.force_login(make_user(), backend="django.contrib.auth.backends.ModelBackend")
     assert "Chưa có lượt đánh giá nào trong khoảng này." in client.get("/wall/").content.decode()
+
+
+def test_wall_turns_through_offices_with_enough_ratings_and_keeps_its_filters(
+    client: Client, town: Town, make_user: Callable[..., User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, levels in (("Phường B", (10, 20, 30)), ("Phường A", (0, 20, 30)), ("Phường C", (0, 1, 2))):
+        town.rated(town.tablet(town.office(name)), levels)
+    client.force_login(make_user(), backend="django.contrib.auth.backends.ModelBackend")
+    now, seen = timezone.now(), []
+    for minute in range(4):
+        monkeypatch.setattr(wall.timezone, "now", lambda minute=minute: now + dt.timedelta(minutes=minute))
+        context = client.get("/wall/?period=7d&turn=1").context
+        assert context["board_query"] == "?period=7d&turn=1"
+        seen.append(context["place"])
+    first = seen.index("")
+    assert [seen[(first + k) % 3] for k in range(3)] == ["", "Phường A", "Phường B"], "too few for C"
+    assert seen[3] == seen[0]
+    still = client.get("/wall/?period=7d").context
+    assert (still["place"], still["other_way"]) == ("", "?period=7d&turn=1")
+
+
+def test_wall_of_one_office_has_nothing_to_turn_through(hall: Client) -> None:
+    context = hall.get("/wall/?turn=1").context
+    assert (context["turns"], context["place"]) == (1, "")
