@@ -1,6 +1,6 @@
 """Figures for a screen in a hall: one calm board that renews itself. No names of people, no comments.
 
-With ``turn=1`` in its address the board goes on to the next office every minute, of those with enough ratings.
+With ``turn=1`` in its address the board goes on to the next office each minute, where ratings are enough.
 """
 
 from __future__ import annotations
