@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -205,6 +206,7 @@ def test_the_network_comes_back_while_the_stick_is_imported(
             while not imported.done():
                 with suppress(ServerTrouble):
                     tablet.uploader.drain()
+                time.sleep(0.01)
             imported.result()
         tablet.uploader.drain()
         assert tablet.pending() == 0
