@@ -55,7 +55,9 @@ def note(source: sql.Source, new: Sequence[Row]) -> set[dt.date]:
     heard = [(row.kind, row.visit_id, row.seq, row.said) for row in telling if row.said is not None]
     keep(source.tablet_id, merged(heard))
     Comment.objects.bulk_create(
-        _comment(source.tablet_id, row) for row in telling if row.kind == kinds.COMMENT
+        (_comment(source.tablet_id, row) for row in telling if row.kind == kinds.COMMENT),
+        # An event that was taken away by hand and came again: its copy may still be here.
+        ignore_conflicts=True,
     )
     days = {row.visit_id: row.event_day for row in new if row.kind == kinds.RATING}
     elsewhere = [row for row in telling if row.visit_id not in days]

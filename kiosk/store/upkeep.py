@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.store import walk
 from kiosk.store.database import BUSY_TIMEOUT_MS, FILE_NAME
 from kiosk.store.delivery import Delivery, fitting
 from kiosk.store.errors import storage_error
@@ -68,14 +69,16 @@ class Upkeep(Delivery):
 
 
 def check(directory: Path) -> str:
-    """``ok``, or the first thing that is wrong with the database; StorageError when it cannot be looked at.
+    """``ok``, or the first thing that is wrong with the database or was changed in it; StorageError when it
+    cannot be looked at.
 
     Reads every page on a connection of its own: taps go on meanwhile.
     """
     address = f"{(directory / FILE_NAME).resolve().as_uri()}?mode=ro"
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_MS / 1000)) as db:
-            return str(db.execute("PRAGMA integrity_check(1)").fetchone()[0])
+            found = str(db.execute("PRAGMA integrity_check(1)").fetchone()[0])
+            return found if found != "ok" else walk.wrong(db) or found
     except sqlite3.Error as error:
         found = storage_error(error)
         if found.reason != "damaged":
