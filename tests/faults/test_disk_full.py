@@ -139,6 +139,27 @@ def test_a_start_after_a_power_cut_finds_no_room(disk: Path, trials: Trials) -> 
     trials.of(5).count(after(place, shown))
 
 
+def test_the_reserve_lets_a_full_tablet_begin(tmp_path: Path, trials: Trials) -> None:
+    """What waits must reach headquarters from a full disk, too: opening is worth the reserve."""
+    with storage.file_system(tmp_path, "ext4", 64) as disk:
+        place = disk / "tablet"
+        desk = open_desk(disk / "work", Room(disk / "work", 20))
+        shown = [rate(desk) for _ in range(5)]
+        shutil.copytree(disk / "work", place, ignore=shutil.ignore_patterns("*-shm", "reserve.bin"))
+        desk.close()
+        (disk / "work" / "reserve.bin").rename(place / "reserve.bin")
+        stuff = fill(disk)
+        desk = open_desk(place, Room(place, 20))
+        assert desk.submit(lambda store: store.queue_state()).result().pending == len(shown)
+        assert not (place / "reserve.bin").exists()
+        error = desk.save_rating(new_id(), Level(3)).exception()
+        assert isinstance(error, StorageError)
+        assert error.reason == "full"
+        desk.close()
+        stuff.unlink()
+        trials.of(5).count(after(place, shown))
+
+
 @pytest.mark.parametrize("leave", [0, 32768])
 def test_an_upgrade_finds_no_room(leave: int, disk: Path, trials: Trials) -> None:
     desk = open_desk(disk / "source")
