@@ -77,8 +77,8 @@ def check(directory: Path) -> str:
     address = f"{(directory / FILE_NAME).resolve().as_uri()}?mode=ro"
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_MS / 1000)) as db:
-            found = str(db.execute("PRAGMA integrity_check(1)").fetchone()[0])
-            return found if found != "ok" else walk.wrong(db) or found
+            said = str(db.execute("PRAGMA integrity_check(1)").fetchone()[0])
+            return said if said != "ok" else walk.wrong(db) or said
     except sqlite3.Error as error:
         found = storage_error(error)
         if found.reason != "damaged":
