@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ class Nursery:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.child"], cwd=ROOT, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            env={**os.environ, "MALLOC_ARENA_MAX": "1"},  # no thread has memory laid by (see starved)
         )  # fmt: skip
 
     def ask(self, job: str, folder: Path, **said: Any) -> dict[str, Any]:
@@ -134,8 +136,8 @@ def _size(folder: Path) -> int:
 
 
 def starved(folder: Path, seed: int, room_kb: int) -> dict[str, Any]:
-    """Citizens come to a tablet that gets ``room_kb`` of memory more than it has; then memory is there again
-    and more come. ``ended``: 0 when it lived through it; 1: it fell."""
+    """Citizens come to a tablet that has ``room_kb`` of memory left and gets no more; then memory is there
+    again and more come. ``ended``: 0 when it lived through it; else it fell, as by the system's own axe."""
 
     def come() -> None:
         from tests.faults.visits import Citizens
@@ -144,19 +146,29 @@ def starved(folder: Path, seed: int, room_kb: int) -> dict[str, Any]:
         citizens.go_on(5)
         now = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (now + room_kb * 1024, hard))
-        fallen = False
-        try:
-            citizens.go_on(30)
-        except MemoryError:  # the screen's own thread: the kiosk would fall, and begin again
-            fallen = True
+        resource.setrlimit(resource.RLIMIT_AS, (now, hard))
+        eaten = _eat()
+        del eaten[: room_kb // _BITE_KB]
+        citizens.go_on(20)  # MemoryError on the screen's own thread ends the child: the kiosk falls
         resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
-        if fallen:
-            os._exit(1)
+        eaten.clear()
         citizens.go_on(60)
         citizens.desk.close()
 
     return {"ended": _ended(_forked(come))}
+
+
+_BITE_KB = 4
+
+
+def _eat() -> list[bytes]:
+    """All memory there is, to the last small piece; what is given back of it is given back by the bite."""
+    eaten: list[bytes] = []
+    for size in (_BITE_KB * 1024, 1024, 256, 64):
+        with suppress(MemoryError):
+            while True:
+                eaten.append(bytes(size))
+    return eaten
 
 
 def step(folder: Path, act: str, at: int, by: str) -> dict[str, Any]:

