@@ -141,6 +141,7 @@ def test_the_database_stopped_and_started_beneath_headquarters(
                 how = ("immediate", "fast")[number % 2]
                 stop = ("-w", "-m", how, "-D", str(cluster), "stop")
                 pgexec("pg_ctl", stop, bin_path=server.bin_path, user=server.system_user)
+            flow.rate(5)
             is_later(headquarters, flow)
             server.ensure_postgres_running()
             flow.weigh(trials, server.get_uri())
