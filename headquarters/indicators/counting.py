@@ -32,7 +32,8 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """So many ratings of a day that named a dossier; ``dossier`` is which, where they were dissatisfied."""
+    """So many ratings of a month that named a dossier; ``day`` lies in it. ``dossier`` is which, where they
+    were dissatisfied."""
 
     office: int
     day: dt.date

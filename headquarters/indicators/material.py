@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -16,44 +15,20 @@ from headquarters.indicators.counting import Material, Matter, Named, Total, nex
 from headquarters.indicators.criteria import Criteria
 from headquarters.indicators.models import DossierTotal, LateDossier
 from headquarters.offices.models import Office
-from headquarters.ratings import sql
+from headquarters.ratings import settling, sql
 
 _FLAGGED = 1
 """A bit of ratings.models.Visit.marks."""
-_FAR_MS = 2**62
 
-# Which rating a dossier was named with. PostgreSQL holds the few visits with a dossier against all ratings of
-# the period, month by month. SQLite walks back along the chain from where the dossier was named: its table of
-# events is one, and wide.
-_RATING = {
-    "postgresql": "JOIN ratings_event r ON r.tablet_id = v.tablet_id AND r.visit_id = v.visit_id",
-    "sqlite": """CROSS JOIN ratings_event s ON s.tablet_id = v.tablet_id AND s.seq = v.subject_seq
-            AND s.install_id IN (SELECT i.install_id FROM tablets_install i WHERE i.tablet_id = v.tablet_id)
-            AND s.visit_id = v.visit_id
-        JOIN ratings_event r ON r.rowid = (
-            SELECT e.rowid FROM ratings_event e
-            WHERE e.tablet_id = s.tablet_id AND e.install_id = s.install_id
-                AND e.seq BETWEEN s.seq - 1000 AND s.seq AND e.visit_id = s.visit_id AND e.kind = 'rating'
-            ORDER BY e.seq DESC LIMIT 1)""",
+_MONTH = {
+    "postgresql": "date_trunc('month', rated_day)::date",
+    "sqlite": "substr(rated_day, 1, 8) || '01'",
 }
 _NAMED = """
-    WITH place AS (
-        SELECT t.id AS tablet_id, CASE WHEN p.id IS NULL THEN t.desk_id ELSE p.desk_id END AS desk_id,
-            CASE WHEN lag(p.since_ms) OVER w IS NULL THEN -1 ELSE p.since_ms END AS from_ms,
-            coalesce(lead(p.since_ms) OVER w, {far}) AS until_ms
-        FROM tablets_tablet t LEFT JOIN tablets_placement p ON p.tablet_id = t.id
-        WINDOW w AS (PARTITION BY t.id ORDER BY p.since_ms)
-    ), named AS (
-        SELECT d.office_id, r.event_day AS day,
-            CASE WHEN coalesce(v.level, r.level) IN ({levels}) THEN v.dossier ELSE '' END AS dossier
-        FROM ratings_visit v {rating}
-        JOIN place ON place.tablet_id = r.tablet_id AND r.wall_ms >= place.from_ms
-            AND r.wall_ms < place.until_ms
-        JOIN offices_desk d ON d.id = place.desk_id
-        WHERE NOT (v.dossier = '') AND r.kind = 'rating' AND r.level IS NOT NULL
-            AND r.event_day BETWEEN %s AND %s {flagged}
-    )
-    SELECT office_id, day, dossier, count(*) FROM named GROUP BY office_id, day, dossier
+    SELECT office_id, {month}, CASE WHEN rated_level IN ({levels}) THEN dossier ELSE '' END, count(*)
+    FROM ratings_visit
+    WHERE NOT (dossier = '') AND rated_day BETWEEN %s AND %s AND office_id <> 0 {flagged}
+    GROUP BY 1, 2, 3
 """
 
 
@@ -126,30 +101,19 @@ def _dissatisfied(case: Case, criteria: Criteria) -> bool:
 def _named(
     first: dt.date, last: dt.date, offices: Collection[int] | None, criteria: Criteria, flagged: bool
 ) -> tuple[Named, ...]:
-    vendor = "postgresql" if sql.is_postgresql() else "sqlite"
+    settling.settle()
     statement = _NAMED.format(
-        far=_FAR_MS, levels=", ".join(map(str, criteria.dossier_levels)), rating=_RATING[vendor],
-        flagged="" if flagged else f"AND v.marks & {_FLAGGED} = 0",
-    )  # fmt: skip
+        month=_MONTH["postgresql" if sql.is_postgresql() else "sqlite"],
+        levels=", ".join(map(str, criteria.dossier_levels)),
+        flagged="" if flagged else f"AND marks & {_FLAGGED} = 0",
+    )
     days = [first, last] if sql.is_postgresql() else [first.isoformat(), last.isoformat()]
     wanted = None if offices is None else set(offices)
     return tuple(
         Named(office, sql.as_day(day), plain_code(dossier), n)
-        for office, day, dossier, n in _joined(statement, days)
+        for office, day, dossier, n in sql.fetch(statement, days)
         if wanted is None or office in wanted
     )
-
-
-def _joined(statement: str, days: list[Any]) -> list[tuple[Any, ...]]:
-    """PostgreSQL looks each visit up among all ratings while it has no statistics of a young table: 30 times
-    as long as to go through them once."""
-    if not sql.is_postgresql():
-        return sql.fetch(statement, days)
-    with transaction.atomic():
-        sql.fetch("SET LOCAL enable_nestloop = off", [])
-        rows = sql.fetch(statement, days)
-        sql.fetch("SET LOCAL enable_nestloop = on", [])
-    return rows
 
 
 def _totals(first: dt.date, last: dt.date, offices: Collection[int] | None) -> tuple[Total, ...]:

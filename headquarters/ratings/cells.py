@@ -79,15 +79,22 @@ _ALL_NAMES = ", ".join((*NAMES, *COUNTS))
 _ALL_OFFICE_NAMES = ", ".join((*OFFICE_NAMES, *COUNTS))
 
 
-def fresh(tablet_id: uuid.UUID, days: Iterable[dt.date] | None = None, commented: bool = False) -> Statement:
+def fresh(
+    tablet_id: uuid.UUID, days: Iterable[dt.date] | None = None, commented: bool = False, filed: bool = False
+) -> Statement:
     """WITH …, "meant" and "fresh" defined: a statement to go on from. ``days`` None: all there are.
-    ``commented``: only ratings of visits with a comment, which are few."""
+    ``commented``: only ratings of visits with a comment, which are few; ``filed``: with a dossier."""
     own, (where, values) = sql.key(tablet_id), _on("r.event_day", days)
     if commented:
         # OFFSET 0 again: else PostgreSQL compares each rating with each comment while a table is young.
         fence = " OFFSET 0" if sql.is_postgresql() else ""
         found = "c.tablet_id = r.tablet_id AND c.visit_id = r.visit_id"
         where += f" AND EXISTS (SELECT 1 FROM ratings_comment c WHERE {found}{fence})"
+    if filed:
+        # A tablet that never asked for a dossier is done with one look into a small index.
+        where += " AND v.dossier <> '' AND EXISTS (SELECT 1 FROM ratings_visit x WHERE x.tablet_id = %s"
+        where += " AND NOT (x.dossier = ''))"
+        values = [*values, own]
     of_visit = "v.tablet_id = r.tablet_id AND v.visit_id = r.visit_id"
     # Without OFFSET 0, PostgreSQL may read all the tablet's visits for each rating while a table is young.
     lateral = f"LATERAL (SELECT * FROM ratings_visit v WHERE {of_visit} OFFSET 0) v ON TRUE"
@@ -107,8 +114,8 @@ def recount(
     """Count these tablet-days afresh, and the days of every office where the tablet ever stood, and of
     ``also``.
 
-    ``comments``: also bring the comments up to date that were written about these days' ratings. The caller
-    holds the tablet's lock.
+    ``comments``: also bring the comments and dossiers up to date that belong to these days' ratings. The
+    caller holds the tablet's lock.
     """
     wanted = sorted(set(days))
     if not wanted:
@@ -122,7 +129,7 @@ def recount(
     if more:
         offices += f" UNION SELECT column1 FROM (VALUES {', '.join(['(%s)'] * len(more))}) more"
     found = [*_tablet_cells(tablet_id, wanted), *_sums(offices, [sql.key(tablet_id), *more], wanted)]
-    return [*found, *_comments(tablet_id, wanted)] if comments else found
+    return [*found, *_comments(tablet_id, wanted), *_dossiers(tablet_id, wanted)] if comments else found
 
 
 def _tablet_cells(tablet_id: uuid.UUID, days: list[dt.date]) -> list[Statement]:
@@ -138,7 +145,7 @@ def recount_tablet(tablet_id: uuid.UUID) -> list[Statement]:
     own = [sql.key(tablet_id)]
     put = f"INSERT INTO ratings_tabletcell ({_ALL_NAMES}) {with_fresh} SELECT {_ALL_NAMES} FROM fresh"
     delete = ("DELETE FROM ratings_tabletcell WHERE tablet_id = %s", own)
-    return [delete, (put, values), *_comments(tablet_id, None)]
+    return [delete, (put, values), *_comments(tablet_id, None), *_dossiers(tablet_id, None)]
 
 
 def sums_of_all() -> list[Statement]:
@@ -207,6 +214,36 @@ def _comments(tablet_id: uuid.UUID, days: list[dt.date] | None) -> list[Statemen
         " ratings_comment.desk_id) <> (m.level, m.office_id, m.desk_id)"
     )
     return [(update, values)]
+
+
+# A visit has one rating; of a tablet that says otherwise one answer is given, and always the same.
+_RATED = """(SELECT visit_id, max(day) AS day, max(level) AS level, max(office_id) AS office_id
+    FROM meant GROUP BY visit_id)"""
+
+
+def _dossiers(tablet_id: uuid.UUID, days: list[dt.date] | None) -> list[Statement]:
+    with_fresh, values = fresh(tablet_id, days, filed=True)
+    update = (
+        f"{with_fresh} UPDATE ratings_visit SET rated_day = m.day, rated_level = m.level,"
+        f" office_id = m.office_id FROM {_RATED} m WHERE ratings_visit.tablet_id = %s"
+        " AND ratings_visit.visit_id = m.visit_id AND (ratings_visit.rated_day IS NULL"
+        " OR (ratings_visit.rated_day, ratings_visit.rated_level, ratings_visit.office_id)"
+        " <> (m.day, m.level, m.office_id))"
+    )
+    return [(update, [*values, sql.key(tablet_id)])]
+
+
+def dossier_differences(tablet_id: uuid.UUID) -> Statement:
+    """(visit, kept, counted) of visits with a dossier that say otherwise than their ratings."""
+    with_fresh, values = fresh(tablet_id, filed=True)
+    kept = "coalesce(v.rated_level, 0), coalesce(v.office_id, 0)"
+    counted = "coalesce(m.level, 0), coalesce(m.office_id, 0)"
+    return (
+        f"{with_fresh} SELECT v.visit_id, v.rated_level, m.level FROM ratings_visit v LEFT JOIN {_RATED} m"
+        " ON m.visit_id = v.visit_id WHERE v.tablet_id = %s AND NOT (v.dossier = '')"
+        f" AND (({kept}) <> ({counted}) OR (v.rated_day IS NULL) <> (m.day IS NULL) OR v.rated_day <> m.day)",
+        [*values, sql.key(tablet_id)],
+    )
 
 
 def tablet_differences(tablet_id: uuid.UUID) -> Statement:

@@ -157,6 +157,9 @@ class Visit(models.Model):
     reasons, which were kept (``good``) or missed. ``dossier`` is the code (mã hồ sơ) that was typed or read
     from a slip, ``official`` a key of the office book. ``marks`` are the rating's own. Most visits say
     nothing of all this and have no row.
+
+    Where a dossier was named, the recount fills in what became of the rating: its day, its level as meant and
+    the office where the tablet stood. None while the rating is not here.
     """
 
     pk = models.CompositePrimaryKey("tablet_id", "visit_id")
@@ -174,14 +177,18 @@ class Visit(models.Model):
     good = models.BooleanField(default=False)
     marks_seq = models.BigIntegerField(default=0)
     marks = models.SmallIntegerField(choices=Marks.choices, default=Marks.PLAIN)
+    rated_day = models.DateField(null=True)
+    rated_level = models.SmallIntegerField(null=True)
+    office_id = models.BigIntegerField(null=True)
 
     class Meta:
         indexes: ClassVar = [
+            models.Index(fields=("rated_day",), condition=~models.Q(dossier=""), name="dossiers_by_day"),
             models.Index(
                 fields=("tablet_id", "subject_seq"),
                 condition=~models.Q(dossier=""),
                 name="visits_with_a_dossier",
-            )
+            ),
         ]
 
 

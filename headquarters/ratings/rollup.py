@@ -106,6 +106,7 @@ def audit() -> Iterator[Difference]:
     for tablet_id in Tablet.objects.order_by("pk").values_list("pk", flat=True):
         yield from _visits(tablet_id)
         yield from _comments(tablet_id)
+        yield from _dossiers(tablet_id)
         yield from _cells("tablet", cells.tablet_differences(tablet_id))
     yield from _cells("office", cells.office_differences())
     strangers = "SELECT DISTINCT tablet_id FROM ratings_tabletcell EXCEPT SELECT id FROM tablets_tablet"
@@ -152,6 +153,16 @@ def _comments(tablet_id: uuid.UUID) -> Iterator[Difference]:
             f"{tablet_id} {sql.as_uuid(event_id)}",
             f"level {level}",
             f"level {counted} or elsewhere",
+        )
+
+
+def _dossiers(tablet_id: uuid.UUID) -> Iterator[Difference]:
+    for visit_id, kept, counted in sql.fetch(*cells.dossier_differences(tablet_id)):
+        yield Difference(
+            "dossier",
+            f"{tablet_id} {visit_id}",
+            f"level {kept}",
+            f"level {counted}, or another day or office",
         )
 
 
