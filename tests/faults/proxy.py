@@ -135,7 +135,7 @@ class Proxy:
         self.requests.append(request)
         if toxic.instead is not None and (said := toxic.instead(request)) is not None:
             _send(near, said, toxic.down_s)
-            return self._over(near, toxic, healed)
+            return True  # it was well-formed: who closes now, races with the next request
         if toxic.request_upto is not None and len(request) > toxic.request_upto:
             far.sendall(request[: toxic.request_upto])
             return self._over(near, toxic, healed)

@@ -104,6 +104,7 @@ FALSE: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+@pytest.mark.screen_only
 @pytest.mark.parametrize("name", FALSE)
 def test_a_false_reply_after_commit_is_not_believed(line: Line, name: str, trials: Trials) -> None:
     trials.of(13)
@@ -133,6 +134,7 @@ OTHERS: dict[str, Instead] = {
 }  # fmt: skip
 
 
+@pytest.mark.screen_only
 def test_whoever_else_answers_confirms_nothing(line: Line, trials: Trials) -> None:
     trials.of(13)
     line.rate(2)
@@ -170,6 +172,7 @@ NAMING: dict[str, Callable[[list[str]], list[dict[str, Any]]]] = {
 }
 
 
+@pytest.mark.screen_only
 def test_a_reply_settles_only_whom_it_names(line: Line, trials: Trials) -> None:
     """Whatever else it says, even that all is there already."""
     trials.of(13)

@@ -45,6 +45,7 @@ def test_the_body_cut_at_every_kilobyte(line: Line, long: bool, trials: Trials) 
     trials.count(line.arrives())
 
 
+@pytest.mark.screen_only
 def test_a_line_too_narrow_for_a_whole_batch_carries_it_in_pieces(line: Line, trials: Trials) -> None:
     """What is too much in the time there is, is halved until it passes: else the queue would never move."""
     trials.of(14)
@@ -55,6 +56,7 @@ def test_a_line_too_narrow_for_a_whole_batch_carries_it_in_pieces(line: Line, tr
     trials.count(line.arrives(), run=tries)
 
 
+@pytest.mark.screen_only
 def test_a_batch_that_fells_headquarters_holds_nobody_back(line: Line, trials: Trials) -> None:
     """Answered 500 whenever one event is in it: all others arrive, that one waits and is told of."""
     trials.of(17)
@@ -77,6 +79,7 @@ def test_a_batch_that_fells_headquarters_holds_nobody_back(line: Line, trials: T
     trials.count(line.arrives(), run=tries)
 
 
+@pytest.mark.screen_only
 def test_a_byte_at_a_time_is_enough(line: Line, long: bool, trials: Trials) -> None:
     trials.of(14)
     pause_s = 0.1 if long else 0.001
@@ -88,6 +91,7 @@ def test_a_byte_at_a_time_is_enough(line: Line, long: bool, trials: Trials) -> N
         trials.count(line.judge())
 
 
+@pytest.mark.screen_only
 def test_silence_is_waited_out_and_asked_again(line: Line, long: bool, trials: Trials) -> None:
     """Before the first byte, behind the head, in the body: within the time-out the try is over."""
     trials.of(14)
@@ -106,6 +110,7 @@ def test_silence_is_waited_out_and_asked_again(line: Line, long: bool, trials: T
     trials.count(line.arrives(), run=0)
 
 
+@pytest.mark.screen_only
 def test_a_reply_that_drips_for_ever_ends(line: Line, trials: Trials) -> None:
     """Each byte comes in time, the whole never: whoever does that does not hold the tablet for days."""
     trials.of(14)
@@ -117,6 +122,7 @@ def test_a_reply_that_drips_for_ever_ends(line: Line, trials: Trials) -> None:
     trials.count(line.arrives())
 
 
+@pytest.mark.screen_only
 @pytest.mark.parametrize(
     ("address", "code"),
     [
@@ -187,6 +193,7 @@ SLOW = {
 }
 
 
+@pytest.mark.screen_only
 def test_slow_strangers_hold_no_tablet_up(
     tmp_path: Path, migrated_database: Migrated, long: bool, trials: Trials
 ) -> None:

@@ -69,6 +69,7 @@ def _tried(long: bool) -> Iterator[tuple[int, str | None, bool]]:
         yield status, LATER[(place * 7 + 3) % len(LATER)], False
 
 
+@pytest.mark.screen_only
 def test_no_status_and_no_retry_after_moves_the_queue(line: Line, long: bool, trials: Trials) -> None:
     """A heartbeat alone meets each, so that nothing is set aside; the pause is as the design says."""
     trials.of(17)
@@ -93,6 +94,7 @@ def _asked_s(later: str | None) -> float:
     return min(float(later), RETRY_AFTER_CAP_S) if plain and later is not None else 0.0
 
 
+@pytest.mark.screen_only
 def test_a_queue_that_meets_every_status_arrives_once(line: Line, trials: Trials) -> None:
     trials.of(17)
     for status, ours in itertools.product(STATUSES, (True, False)):
@@ -109,6 +111,7 @@ def test_a_queue_that_meets_every_status_arrives_once(line: Line, trials: Trials
     trials.count(line.arrives(), run=0)
 
 
+@pytest.mark.screen_only
 def test_a_refusal_that_lasts_sets_aside_and_loses_nothing(line: Line, trials: Trials) -> None:
     """400 to all that comes, as of a release gone wrong: each event is named, kept, and can be sent again."""
     trials.of(17)
@@ -124,6 +127,7 @@ def test_a_refusal_that_lasts_sets_aside_and_loses_nothing(line: Line, trials: T
     trials.count(line.arrives())
 
 
+@pytest.mark.screen_only
 @pytest.mark.parametrize("status", [404, 405, 409, 410])
 def test_what_is_said_of_the_way_sets_no_event_aside(line: Line, status: int, trials: Trials) -> None:
     """Something on the way turned the address or the method into another: in our own words, of no event."""

@@ -127,6 +127,7 @@ def test_a_clock_set_right_before_the_sync_hides_nothing(
     trials.count(line.arrives())
 
 
+@pytest.mark.screen_only
 def test_the_uploader_waits_by_the_monotonic_clock(line: Line, clock: Clock, trials: Trials) -> None:
     """Ten years back, and on, while it waits: the next rating goes within seconds, not in ten years."""
     trials.of(10)
@@ -180,6 +181,7 @@ def _faked(when: str) -> dict[str, str]:
     }  # fmt: skip
 
 
+@pytest.mark.screen_only
 def test_a_tablet_s_process_in_another_year(
     tmp_path: Path, migrated_database: Migrated, long: bool, trials: Trials
 ) -> None:

@@ -40,6 +40,7 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("tls") / "theirs")
 
 
+@pytest.mark.screen_only
 def test_a_certificate_that_does_not_hold_gets_nothing(
     line: Line, authority: Authority, stranger: Authority, long: bool, trials: Trials
 ) -> None:
@@ -68,6 +69,7 @@ def test_a_certificate_that_does_not_hold_gets_nothing(
     trials.count(line.arrives(), run=0)
 
 
+@pytest.mark.screen_only
 def test_without_roots_of_ones_own_the_well_known_ones_hold(
     line: Line, authority: Authority, trials: Trials
 ) -> None:
