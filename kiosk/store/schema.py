@@ -165,7 +165,10 @@ def m003_choices(db: Database) -> None:
 def upgrade(db: Database) -> None:
     """Bring ``db`` to this program's schema; refuse, untouched, one that a newer program wrote. A newer one
     knows all that this one does: a list that names others in their stead is worn."""
-    applied = [migration.name for migration in migrations.applied(db)]
+    try:
+        applied = [migration.name for migration in migrations.applied(db)]
+    except KeyError as error:  # a column of the list has another name
+        raise StorageError("damaged", f"the list of migrations is spoilt ({error})") from error
     unknown = [name for name in applied if name not in NAMES]
     if unknown and not set(NAMES) <= set(applied):
         raise StorageError("damaged", f"the list of migrations is spoilt ({', '.join(unknown)})")

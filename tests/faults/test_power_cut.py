@@ -70,7 +70,7 @@ def _number(place: Path) -> int:
     return int(json.loads(path.read_bytes())["number"]) if path.exists() else 0
 
 
-@pytest.mark.parametrize(("scene", "points"), [("first", 25), ("use", 40)], ids=["first", "use"])
+@pytest.mark.parametrize(("scene", "points"), [("first", 25), ("use", 25)], ids=["first", "use"])
 def test_the_power_goes(
     scene: str, points: int, shim: Path, folder: Path, trials: Trials, long: bool
 ) -> None:

@@ -21,15 +21,15 @@ pytestmark = pytest.mark.screen_only
 NAMED = {errno.EIO: {"failed"}, errno.ENOSPC: {"failed", "full"}}
 """The shim's disk is full only for the one that asks: elsewhere, on a real one, `full` is wanted."""
 FAULTS = (
-    ("write", errno.EIO, 11),
-    ("write", errno.ENOSPC, 13),
-    ("sync", errno.EIO, 3),
+    ("write", errno.EIO, 17),
+    ("write", errno.ENOSPC, 23),
+    ("sync", errno.EIO, 5),
     ("open", errno.EIO, 3),
     ("open", errno.ENOSPC, 3),
     ("truncate", errno.EIO, 1),
     ("rename", errno.EIO, 1),
     ("unlink", errno.EIO, 1),
-    ("read", errno.EIO, 9),
+    ("read", errno.EIO, 15),
 )
 """What fails, how, and by how many N rises in the short form."""
 CALLED = {"first": {"write", "sync", "open", "read"}, "used": {"write", "sync", "truncate", "read"}}
