@@ -210,7 +210,7 @@ class StoreMachine(RuleBasedStateMachine):
 
 def test_the_store_does_what_a_list_would(trials: Trials, long: bool) -> None:
     StoreMachine.trials = trials.of(1)
-    run(StoreMachine, 400 if long else 8, 60 if long else 25)
+    run(StoreMachine, 400 if long else 5, 60 if long else 25)
 
 
 # -- the visit ---------------------------------------------------------------------------------------
@@ -389,6 +389,6 @@ class VisitMachine(RuleBasedStateMachine):
 
 
 def test_the_visit_thanks_only_for_what_is_stored_and_comes_home(trials: Trials, long: bool) -> None:
-    examples = 5000 if long else 60
+    examples = 5000 if long else 25
     run(VisitMachine, examples, 60 if long else 40)
     trials.of(1).count(run=examples)
