@@ -41,12 +41,12 @@ class InstallLine(NamedTuple):
 
 
 class ChainLine(NamedTuple):
-    """A tablet in the list; ``count`` of findings is None while nobody has walked its chain."""
+    """A tablet in the list; ``touched``, places not as they came, is None until its chain was walked."""
 
     tablet: Tablet
     title: str
     at: Any
-    count: int | None
+    touched: int | None
 
 
 @reading_page
@@ -55,10 +55,10 @@ def chains(request: HttpRequest) -> HttpResponse:
     """Every tablet of the person's offices, those where something was touched first."""
     found = rights.tablets(person(request)).select_related("chain_check", "desk__office")
     lines = [_line(one) for one in found]
-    lines.sort(key=lambda line: (-(line.count or 0), line.count is not None, line.title))
+    lines.sort(key=lambda line: (-(line.touched or 0), line.touched is not None, line.title))
     context = {
         "here": "chains", "lines": lines[:SHOWN_CHAINS], "all": len(lines), "shown": SHOWN_CHAINS,
-        "touched": sum(bool(line.count) for line in lines),
+        "touched": sum(bool(line.touched) for line in lines),
     }  # fmt: skip
     return render(request, "web/chains.html", context)
 

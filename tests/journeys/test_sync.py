@@ -11,8 +11,8 @@ import pytest
 from scripts.stage import Headquarters
 from sync.contract import Batch, Heartbeat, Reply, Verdict
 from sync.errors import Unreachable
-from tests.journeys.conftest import Count
 from tests.faults.proxy import Proxy
+from tests.journeys.conftest import Count
 from tests.journeys.tablet import QuietTablet
 
 
