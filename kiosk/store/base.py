@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from kiosk.clock import Clock
 from kiosk.store import pairing
 from kiosk.store.database import FILE_NAME, lock, open_database, set_aside
-from kiosk.store.errors import storage_error
+from kiosk.store.errors import StorageError, storage_error
 
 log = logging.getLogger(__name__)
 
@@ -66,13 +66,30 @@ class OpenStore:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """One commit. Raises StorageError, and then nothing of it is stored."""
         self._keep_log()
+        self._end_what_is_open()
         try:
             with self._db.atomic():
                 yield self._db.conn
-        except (sqlite3.Error, UnicodeDecodeError) as error:
-            raise storage_error(error, self.directory) from error
+        except BaseException as error:
+            with suppress(StorageError, MemoryError):
+                self._end_what_is_open()  # or whoever reads next sees what was not stored
+            if isinstance(error, sqlite3.Error | UnicodeDecodeError):
+                raise storage_error(error, self.directory) from error
+            raise
         self._log_known = self._log_known or pairing.remember(self.directory / FILE_NAME)
+
+    def _end_what_is_open(self) -> None:
+        """For want of memory even a rollback may fail. ``atomic`` would take a transaction that is still open
+        for one around it, and its commit would be none: what was thanked for would go when the file is
+        closed."""
+        if self._db.conn.in_transaction:
+            log.error("a transaction was left open: it is rolled back")
+            try:
+                self._db.conn.execute("ROLLBACK")
+            except sqlite3.Error as error:
+                raise storage_error(error, self.directory) from error
 
     def _query(self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()) -> list[Any]:
         try:

@@ -330,3 +330,20 @@ def test_the_number_of_waiting_events_is_kept_right_through_everything(store: St
         store.settle(sent, results(sent, Verdict.ACCEPTED))
     store._db.execute("PRAGMA query_only = 0")
     assert store.queue_state().pending == counted() == 2
+
+
+def test_a_transaction_that_somebody_left_open_swallows_nothing(tmp_path: Path) -> None:
+    """For want of memory even a rollback fails; what is thanked for behind it must not go with it."""
+    store = open_store(tmp_path)
+    before = rate(store)
+    store._db.conn.execute("BEGIN")
+    store._db.conn.execute("DELETE FROM meta WHERE key = 'settled_upto'")
+    after = rate(store)
+    assert [row[0] for row in raw(tmp_path).execute("SELECT event_id FROM events ORDER BY seq")] == [
+        before,
+        after,
+    ]
+    store.close()
+    reopened = open_store(tmp_path)
+    assert [event.event_id for event in reopened.pending()] == [before, after]
+    reopened.close()
