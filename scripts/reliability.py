@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 FAULTS = {
     1: "the app killed at every statement of the save",
@@ -51,21 +52,25 @@ once; every file is whole, every chain unbroken. *Lost* and *doubled* are rating
 
 
 def table(trials: Path, day: date) -> str:
-    """The whole page. A test that ran twice in one file counts with its last run."""
-    rows: dict[tuple[int, str, str], dict[str, int]] = {}
-    for line in trials.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        rows[int(row["fault"]), row["test"], row["database"]] = row
-    body = "".join(_line(*key, row) for key, row in sorted(rows.items(), key=lambda item: item[0]))
-    totals: defaultdict[str, int] = defaultdict(int)
-    for row in rows.values():
-        for name in ("run", "lost", "doubled"):
-            totals[name] += row[name]
-    total = f"| | **all** | | **{totals['run']:,}** | **{totals['lost']:,}** | **{totals['doubled']:,}** |\n"
+    """The whole page. A test that ran twice in one file counts with its last run, its cases together."""
+    last = {(row["fault"], row["test"], row["database"]): row for row in _rows(trials)}
+    rows: defaultdict[tuple[int, str, str], Counter[str]] = defaultdict(Counter)
+    for (fault, test, database), row in last.items():
+        rows[int(fault), test.partition("[")[0], database].update({name: row[name] for name in _COUNTS})
+    body = "".join(_line(*key, rows[key]) for key in sorted(rows))
+    every = sum(rows.values(), Counter[str]())
+    total = f"| | **all** | | **{every['run']:,}** | **{every['lost']:,}** | **{every['doubled']:,}** |\n"
     return HEAD.format(day=day.isoformat()) + body + total + _untried({key[0] for key in rows})
 
 
-def _line(fault: int, test: str, database: str, row: dict[str, int]) -> str:
+_COUNTS = ("run", "lost", "doubled")
+
+
+def _rows(trials: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in trials.read_text(encoding="utf-8").splitlines()]
+
+
+def _line(fault: int, test: str, database: str, row: Counter[str]) -> str:
     named = {"sqlite": "SQLite", "postgres": "PostgreSQL"}[database]
     what = f"{fault} {FAULTS[fault]} | `{test}` | {named}"
     return f"| {what} | {row['run']:,} | {row['lost']} | {row['doubled']} |\n"

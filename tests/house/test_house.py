@@ -106,6 +106,17 @@ def test_every_promise_names_tests_that_exist(page: str) -> None:
     assert named - defined == set()
 
 
+def test_each_of_the_eleven_promises_leads_to_its_tests() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+)\. (.+?) \| (.+) \|$", text, flags=re.M)
+    assert [int(number) for number, _, _ in rows] == list(range(1, 12))
+    for _, promise, proofs in rows:
+        named = re.findall(r"\[`(test_\w+)`\]\(([^)]+)\)", proofs)
+        assert named, promise
+        for test, path in named:
+            assert f"def {test}(" in (ROOT / path).read_text(encoding="utf-8"), test
+
+
 def test_the_pictures_and_pages_the_readme_points_to_are_there() -> None:
     targets = re.findall(r"\]\(([^)#]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert targets
