@@ -16,6 +16,7 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "export": (_("Files taken away"), ("export",)),
     "tablet": (_("Tablets"), ("tablet", "tablet_group", "chain", "event")),
     "office": (_("Offices"), ("office", "desk", "transactions", "dossiers", "late_dossiers")),
+    "official": (_("Officials"), ("official",)),
     "contact": (_("Contact data"), ("contact",)),
     "request": (_("Requests of data subjects"), ("request",)),
     "alert": (_("Alerts"), ("alert_rule", "webhook")),
