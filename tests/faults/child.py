@@ -90,8 +90,8 @@ def visits(folder: Path, seed: int, taps: int, after_ms: float) -> dict[str, Any
 
 
 def stopped(folder: Path, seed: int, after_ms: float, still_ms: float, goes_on: bool) -> dict[str, Any]:
-    """SIGSTOP ``after_ms`` behind the first tap, ``still_ms`` of silence; then SIGKILL, or SIGCONT, two more
-    taps and SIGKILL. ``said``: bytes of the log before and after the silence, and in the end."""
+    """SIGSTOP ``after_ms`` behind the first tap, ``still_ms`` of silence; then SIGKILL, or SIGCONT, another
+    page and SIGKILL. ``said``: bytes of the log before and after the silence, and in the end."""
     child, hears = _busy(folder, seed)
     _hear(hears, 1)
     time.sleep(after_ms / 1000)
@@ -102,7 +102,7 @@ def stopped(folder: Path, seed: int, after_ms: float, still_ms: float, goes_on: 
     said.append(_size(folder))
     if goes_on:
         os.kill(child, signal.SIGCONT)
-        _hear(hears, 2)
+        _wait(lambda: _size(folder) > said[-1])
     os.kill(child, signal.SIGKILL)
     os.close(hears)
     return {"ended": _ended(child), "said": [*said, _size(folder)]}
@@ -129,6 +129,13 @@ def _hear(pipe: int, taps: int) -> None:
         select.select([pipe], [], [], 60)
         if not os.read(pipe, 1):
             return
+
+
+def _wait(true: Callable[[], bool]) -> None:
+    """Until it is so, or for long enough that the test says it is not."""
+    until = time.monotonic() + 20
+    while not true() and time.monotonic() < until:
+        time.sleep(0.002)
 
 
 def _size(folder: Path) -> int:

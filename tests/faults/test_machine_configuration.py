@@ -285,6 +285,7 @@ def test_the_swap_as_a_state_machine(trials: Trials, long: bool) -> None:
         ),
     )
     trials.count(run=BOOK.steps)
-    wanted = {"rolled back", "proved", "file cut", "by the next key", "stranger", "tablet", "older"}
+    wanted = {"proved", "file cut", "stranger", "tablet"}
+    wanted |= {"rolled back", "by the next key", "older"} if long else set()  # those that need luck
     assert wanted <= BOOK.notes, "every sort of step was taken"
     assert any(note.startswith("cut at") for note in BOOK.notes)

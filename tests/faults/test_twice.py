@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.stage import StageError
 from sync.client import Client, Parcel
 from sync.contract import Reply, Verdict, WireEvent
 from sync.errors import ServerTrouble, SyncError
@@ -115,7 +116,7 @@ def test_a_year_later_it_is_known_still(ground: Ground, trials: Trials) -> None:
         client.push(tablet.batch(events))
     _age(ground, tablet)
     for command in ("purge", "chores"):
-        ground.headquarters.command(command)
+        assert tablet.tablet_id not in _complaint(ground, command)
     young = [tablet.rating(3) for _ in range(5)]
     replies = [client.push(tablet.batch(events)) for events in ([*old, *young], old, young)]
     said = verdicts(replies)
@@ -123,6 +124,15 @@ def test_a_year_later_it_is_known_still(ground: Ground, trials: Trials) -> None:
     assert all(said[event.event_id] == {Verdict.ACCEPTED: 1, Verdict.DUPLICATE: 1} for event in young)
     client.close()
     trials.count(judge(_ids([*old, *young]), [], ground.where), run=3)
+
+
+def _complaint(ground: Ground, command: str) -> str:
+    """What a command of the night finds: other tests' clones and forgeries ring here, as they should."""
+    try:
+        ground.headquarters.command(command)
+    except StageError as error:
+        return str(error)
+    return ""
 
 
 def _age(ground: Ground, tablet: FakeTablet) -> None:
