@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -235,7 +236,7 @@ def _displaced(tmp_path: Path, migrated_database: Migrated, when: str, trials: T
         line.uploader.drain()
         assert line.tablet.pending() == 0
         trials.count(line.judge())
-        displaced.stop()
+        displaced.stop(signal.SIGKILL)  # waits with a time limit are not libfaketime's strength
         right = Headquarters(data, displaced.database_url, displaced.port)
         ground.headquarters = right
         right.start()
@@ -245,4 +246,4 @@ def _displaced(tmp_path: Path, migrated_database: Migrated, when: str, trials: T
         trials.count(line.arrives())
     finally:
         line.close()
-        ground.headquarters.stop()
+        ground.headquarters.stop(signal.SIGKILL)

@@ -84,9 +84,9 @@ def hard_to_touch(targets, size):
 
 
 FORMS = [("vi", text, Theme.LIGHT) for text in TextSize]
-FORMS += [("en", text, Theme.LIGHT) for text in (TextSize.BASE, TextSize.LARGE, TextSize.LARGEST)]
-FORMS += [("vi", TextSize.BASE, Theme.CONTRAST), ("en", TextSize.LARGEST, Theme.CONTRAST)]
-"""High contrast sets the same words in the same letters; its edges are looked at in both extremes."""
+FORMS += [("en", text, Theme.LIGHT) for text in (TextSize.BASE, TextSize.LARGEST)]
+FORMS += [("en", TextSize.LARGEST, Theme.CONTRAST)]
+"""High contrast sets the same words in the same letters; its edges are looked at where room is scarcest."""
 EXTREMES = (("vi", TextSize.BASE), ("vi", TextSize.LARGEST), ("en", TextSize.LARGEST))
 """What only staff see is looked at in these: a third of all pages, and nobody there is in a hurry."""
 TIGHTEST = (*((text, Theme.LIGHT) for text in TextSize), (TextSize.LARGEST, Theme.CONTRAST))
