@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from headquarters.accounts.models import User
+from headquarters.folding import fold
 
 WORDS = (
     "headquarters", "satisfaction", "administrator", "password", "kiosk", "admin",
@@ -38,17 +38,12 @@ class OwnWords:
 def _of(user: User | None) -> tuple[str, ...]:
     """The name of the person's office."""
     office = getattr(user, "office", None)
-    return tuple(word for word in _folded(office.name).split() if len(word) > 2) if office else ()
+    return tuple(word for word in fold(office.name).split() if len(word) > 2) if office else ()
 
 
 def rest(password: str, more: tuple[str, ...] = ()) -> str:
     """What is left of it without the house's words, years and rows of digits."""
-    text = re.sub(r"[\W_]", "", _folded(password))
+    text = re.sub(r"[\W_]", "", fold(password))
     for word in (*WORDS, *more):
         text = text.replace(word, "")
     return _ROWS.sub("", text)
-
-
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d")
-    return "".join(char for char in plain if not unicodedata.combining(char))

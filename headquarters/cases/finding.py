@@ -10,13 +10,13 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from headquarters import folding
 from headquarters.accounts import rights
 from headquarters.accounts.models import User
 from headquarters.cases import staff
 from headquarters.cases.models import Case
 from headquarters.offices import tree
 from headquarters.offices.models import Office
-from headquarters.ratings import folding
 
 OPEN, CLOSED, ALL = "open", "closed", "all"
 _LONGEST = 100

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from headquarters import folding
 from headquarters.accounts.models import User
 from headquarters.audit.log import record
 from headquarters.cases import terms, work
@@ -22,7 +23,7 @@ from headquarters.cases.models import Case, Counter, Step
 from headquarters.offices.models import Desk
 from headquarters.privacy import contacts, holds
 from headquarters.privacy.models import Erasure, Hold
-from headquarters.ratings import folding, settling
+from headquarters.ratings import settling
 from headquarters.ratings.models import Comment, Event, Lookup, Visit
 from sync import contract
 

@@ -8,10 +8,11 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
+from headquarters import folding
 from headquarters.cases import terms
 from headquarters.cases.models import Case, Step
 from headquarters.offices.models import Desk, Office
-from headquarters.ratings import folding, lookups
+from headquarters.ratings import lookups
 from headquarters.ratings.models import Comment
 from sync import lookup
 

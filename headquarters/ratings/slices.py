@@ -14,9 +14,10 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from django.db import connection
 
+from headquarters import folding
 from headquarters.offices import lineage
 from headquarters.offices.models import Office
-from headquarters.ratings import folding, settling
+from headquarters.ratings import settling
 from headquarters.ratings.figures import Tally
 from headquarters.ratings.models import Aspect, Comment, Marks, OfficeCell, TabletCell, Transactions
 from headquarters.tablets.models import Placement, Tablet

@@ -11,7 +11,8 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from headquarters.ratings import folding, said, sql
+from headquarters import folding
+from headquarters.ratings import said, sql
 from headquarters.ratings.intake import Row
 from headquarters.ratings.models import Comment
 from sync import kinds

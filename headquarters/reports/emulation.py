@@ -15,12 +15,12 @@ from typing import Any
 
 from headquarters import own_file
 from headquarters.config import ConfigError
+from headquarters.folding import fold
 from headquarters.offices import tree
 from headquarters.offices.models import Desk, Office, Official
 from headquarters.ratings import officials as persons
 from headquarters.ratings import settling, slices
 from headquarters.ratings.figures import MINIMUM_N, Tally
-from headquarters.ratings.folding import fold
 from headquarters.ratings.slices import Query
 from headquarters.reports.models import Review
 from headquarters.reports.periods import Kind, Period, containing

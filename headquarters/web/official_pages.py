@@ -20,10 +20,10 @@ from headquarters.accounts import rights
 from headquarters.accounts.roles import Right
 from headquarters.audit import log as audit
 from headquarters.config import ConfigError
+from headquarters.folding import fold
 from headquarters.offices.models import Official
 from headquarters.ratings import officials
 from headquarters.ratings.figures import Tally
-from headquarters.ratings.folding import fold
 from headquarters.ratings.officials import Rules
 from headquarters.ratings.slices import Query
 from headquarters.spreadsheets import csv_answer, safe

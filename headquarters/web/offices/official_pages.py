@@ -19,10 +19,10 @@ from headquarters.accounts.models import User
 from headquarters.accounts.rights import person
 from headquarters.accounts.roles import Right
 from headquarters.audit.log import record
+from headquarters.folding import fold
 from headquarters.offices import officials as register
 from headquarters.offices.models import Office, Official
 from headquarters.ratings import officials
-from headquarters.ratings.folding import fold
 from headquarters.ratings.slices import Query
 from headquarters.web.offices.official_forms import OfficialForm
 

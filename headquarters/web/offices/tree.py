@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from headquarters.accounts import rights
 from headquarters.accounts.models import User
+from headquarters.folding import fold
 from headquarters.offices.models import Desk, Formerly, Office
-from headquarters.ratings.folding import fold
 from headquarters.tablets.models import Tablet
 
 DEEPEST = 5

@@ -11,14 +11,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from headquarters import workdays
+from headquarters import folding, workdays
 from headquarters.accounts.models import User
 from headquarters.accounts.roles import Role
 from headquarters.audit.models import Entry
 from headquarters.cases import terms
 from headquarters.cases.models import Case
 from headquarters.offices.models import Office
-from headquarters.ratings import folding
 from headquarters.ratings.models import Comment
 from tests.headquarters.cases import made
 from tests.headquarters.cases.test_raising import TEXT, left, said

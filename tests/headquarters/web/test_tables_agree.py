@@ -16,11 +16,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone, translation
 
-from headquarters import names
+from headquarters import folding, names
 from headquarters.accounts.models import User
 from headquarters.audit.models import Entry
 from headquarters.offices.models import Desk, Office
-from headquarters.ratings import folding
 from headquarters.ratings.models import Aspect, Comment, OfficeCell, TabletCell
 from headquarters.tablets.models import Tablet
 from headquarters.web import tables
