@@ -56,8 +56,8 @@ def import_bundle(
     file: BinaryIO, receipt_file: BinaryIO, actor: Actor, progress: Callable[[int, int], None] | None = None
 ) -> Imported:
     """Take every event of an open file and write the receipt. Raises BundleError (sync.bundle), also with
-    the codes ``unknown_tablet`` and ``revoked``; a file that turns out broken in its middle gets no receipt,
-    and what was taken by then stays, as after a cut connection.
+    the codes ``unknown_tablet``, ``former_key`` and ``revoked``; a file that turns out broken in its middle
+    gets no receipt, and what was taken by then stays, as after a cut connection.
 
     ``progress`` is told how many events of how many are done.
     """
@@ -117,6 +117,11 @@ def _writer(header: Header) -> Tablet:
     if not (wire.is_uuid(header.tablet_id) and wire.is_uuid(header.install_id)):
         raise BundleError("unreadable", "the header names no tablet")
     tablet = Tablet.objects.filter(pk=header.tablet_id, key_id=header.key_id).first()
+    former = Tablet.objects.filter(pk=header.tablet_id, former_keys__key_id=header.key_id)
+    if tablet is None and former.exists():
+        raise BundleError(
+            "former_key", "signed by a key this tablet no longer uses; write a fresh bundle at the tablet"
+        )
     if tablet is None:
         raise BundleError("unknown_tablet", "no enrolled tablet has this id and key")
     if tablet.revoked_at is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -39,10 +40,10 @@ def _straight(batch: Batch) -> Reply:
     source, server_ms = _source(batch)
     with transaction.atomic():
         opened = _opened(source)
-        pieces = straight.pieces(batch, opened.mark, server_ms, source.received_at.date())
+        stored = straight.stored(source, batch, opened.mark, server_ms, partial(visits.noted, source))
         taking = Taking(source, opened.mark, {}, batch)
-        results = taking.took(sql.stream(source, pieces), _words(batch, server_ms))
-    return _reply(batch, server_ms, results, taking, opened.config_version)
+        taking.took(stored, _words(batch, server_ms))
+    return _reply(batch, server_ms, stored.results, taking, opened.config_version)
 
 
 def _ingest(batch: Batch, wary: bool) -> Reply:
@@ -79,12 +80,12 @@ def _opened(source: sql.Source) -> sql.Opened:
 
 
 def _reply(
-    batch: Batch, server_ms: int, results: tuple[Result, ...], taking: Taking, config_version: int
+    batch: Batch, server_ms: int, results: Sequence[Result], taking: Taking, config_version: int
 ) -> Reply:
     return Reply(
         batch_id=batch.batch_id,
         server_time_ms=server_ms,
-        results=results,
+        results=tuple(results),
         contiguous_seq=taking.contiguous_seq,
         config_version=config_version,
     )
@@ -112,27 +113,41 @@ class Taking:
         fresh = quarantine.keep(self._source, refused)
         self._look_at_chain(new, fresh)
         sql.append(self._source, new)
-        self._close(new, fresh, words)
+        filled = {row.seq: row.hash for row in new} | {item.wire.seq: item.wire.hash for item in fresh}
+        self._close(new, visits.noted(self._source, new), self._go_on(filled), [], words)
         return tuple(
             Result(event_id=wire.event_id, verdict=verdict, code=code)
             for wire, (verdict, code) in zip(self._batch.events, verdicts, strict=True)
         )
 
-    def took(self, new: Sequence[Row], words: dict[str, Any] | None) -> tuple[Result, ...]:
-        """As ``take``, of a batch that was new from its first event to its last and is stored already."""
-        self._close(new, (), words)
-        verdict, code = _ACCEPTED
-        return tuple(Result(event_id=row.event_id, verdict=verdict, code=code) for row in new)
+    def took(self, stored: straight.Stored[visits.Noted], words: dict[str, Any] | None) -> None:
+        """As ``take``, of a batch that was new from its first event to its last."""
+        if stored.rows:
+            self._go_straight_on(stored.rows[-1])
+        self._close(stored.rows, stored.made, bool(stored.rows), stored.storing, words)
 
-    def _close(self, new: Sequence[Row], fresh: Sequence[Refused], words: dict[str, Any] | None) -> None:
-        """What follows from the events that are stored or set aside now."""
-        filled = {row.seq: row.hash for row in new} | {item.wire.seq: item.wire.hash for item in fresh}
-        moved = self._go_on(filled)
+    def _go_straight_on(self, last: Row) -> None:
+        """The mark behind a batch that began where it stood: a gap before it is still one."""
+        mark = self._mark
+        if mark.contiguous_seq == mark.max_seq:
+            mark.contiguous_seq = last.seq
+        mark.max_seq, mark.head_hash = last.seq, bytes.fromhex(last.hash)
+
+    def _close(
+        self,
+        new: Sequence[Row],
+        noted: visits.Noted,
+        moved: bool,
+        storing: Sequence[sql.Statement],
+        words: dict[str, Any] | None,
+    ) -> None:
+        """What follows from the events that are stored or set aside now, or by ``storing``, and from what was
+        ``noted`` of them. ``moved``: the mark did."""
         days = {row.event_day for row in new if row.kind == contract.RATING and row.level is not None}
-        said_of = visits.note(self._source, new)
         lookups.note(self._source, new)
-        due = settling.due(self._source.tablet_id, days | said_of)
-        sql.close_batch(self._source, self._mark if moved else None, due, words)
+        due = settling.due(self._source.tablet_id, days | visits.days(self._source, noted))
+        statements = [*storing, *noted.statements, *due]
+        sql.close_batch(self._source, self._mark if moved else None, statements, words)
         self._ring()
 
     def _told_apart(
@@ -163,21 +178,11 @@ class Taking:
     def _look_at_chain(self, new: Sequence[Row], refused: Sequence[Refused]) -> None:
         """Each new event must name the hash of the one before it and be named by the one behind it, where
         those are here; two at one place are a clone. The events are stored all the same."""
-        if not self._goes_on(new):
+        if not straight.goes_on(new, self._mark):
             self._compare(new)
         for item in refused:
             if item.code in _RINGS:
                 self._alarms[_RINGS[item.code]].append(item.wire.seq)
-
-    def _goes_on(self, new: Sequence[Row]) -> bool:
-        """The usual case, which needs no look into the database: each names the one before it, the first
-        of them the last that ever came."""
-        seq, hash_ = self._mark.max_seq, (self._mark.head_hash or chain.GENESIS).hex()
-        for row in new:
-            if row.seq != seq + 1 or row.prev_hash != hash_:
-                return False
-            seq, hash_ = row.seq, row.hash
-        return True
 
     def _compare(self, new: Sequence[Row]) -> None:
         hashes, behind = self._neighbours(new)

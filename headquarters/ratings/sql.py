@@ -7,17 +7,20 @@ Ids and hashes go in and come out as the texts of the wire.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from django.db import connection
 
+from headquarters.ratings import binary
 from headquarters.ratings.intake import Row
 
 Statement = tuple[str, list[Any]]
+Found = TypeVar("Found")
 
 COLUMNS = (
     "tablet_id", "install_id", "batch_id", "received_at", "event_day", "event_id", "seq", "kind", "visit_id",
@@ -26,11 +29,19 @@ COLUMNS = (
 )  # fmt: skip
 _INSERT = f"INSERT INTO ratings_event ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
 _INSERT_ID = "INSERT INTO ratings_received (tablet_id, event_id, hash) VALUES (%s, %s, %s)"
-_COPY = f"COPY ratings_event ({', '.join(COLUMNS)}) FROM STDIN"
-_COPY_ID = "COPY ratings_received (tablet_id, event_id, hash) FROM STDIN"
-_NULL = "\\N"
-PIECE = 100
-"""Rows handed to PostgreSQL at a time."""
+_COPY = f"COPY ratings_event ({', '.join(binary.COLUMNS)}) FROM STDIN (FORMAT binary)"
+_NOTE_IDS = f"""
+    INSERT INTO ratings_received (tablet_id, event_id, hash)
+    SELECT %s, encode(substr(x.ids, n, 16), 'hex')::uuid, substr(x.ids, n + 16, 32)
+    FROM (SELECT %b::bytea AS ids) x, generate_series(1, %s, {binary.ID_SIZE}) n
+"""
+COMMENT = {
+    "event_id": "uuid", "visit_id": "text", "day": "date", "wall_ms": "bigint", "office_id": "bigint",
+    "desk_id": "bigint", "topic": "text", "review": "boolean", "text": "text", "folded": "text",
+}  # fmt: skip
+"""Columns of models.Comment that an event fills, with their types."""
+PIECE, AHEAD = 100, 2
+"""Rows handed to PostgreSQL at a time; pieces made while it is at work on the ids."""
 _VISIT_EVENTS = 1000
 """A visit never has more events than this."""
 
@@ -96,67 +107,80 @@ def append(source: Source, rows: Sequence[Row]) -> None:
     if not rows:
         return
     if is_postgresql():
-        stream(source, (rows[start : start + PIECE] for start in range(0, len(rows), PIECE)))
+        ids = binary.ids(rows)
+        stream(source, ids, (rows[start : start + PIECE] for start in range(0, len(rows), PIECE)), len)
         return
     with connection.cursor() as cursor:
-        values = _sqlite_values(source, rows)
-        cursor.executemany(_INSERT_ID, [(row[0], row[5], row[-3]) for row in values])
+        values = _values(source, rows)
+        cursor.executemany(_INSERT_ID, [_received(row) for row in values])
         cursor.executemany(_INSERT, values)
 
 
-def stream(source: Source, pieces: Iterable[Sequence[Row]]) -> list[Row]:
-    """COPY of rows while they are made: PostgreSQL works on one piece, the caller on the next. All rows.
+def insert(source: Source, rows: Sequence[Row]) -> list[Statement]:
+    """Rows whose ids are not there yet, as statements that go along with others: for a few rows on PostgreSQL
+    cheaper than COPY, which needs four round trips of its own."""
+    if not rows:
+        return []
+    values = _values(source, rows)
+    ids = [value for row in values for value in _received(row)]
+    more = len(rows) - 1
+    return [
+        (_INSERT_ID + ", (%s, %s, %s)" * more, ids),
+        (
+            _INSERT + f", ({', '.join(['%s'] * len(COLUMNS))})" * more,
+            list(itertools.chain.from_iterable(values)),
+        ),
+    ]
 
+
+def stream(
+    source: Source, ids: bytes, pieces: Iterable[Sequence[Row]], meanwhile: Callable[[list[Row]], Found]
+) -> tuple[list[Row], Found]:
+    """COPY of rows while they are made: PostgreSQL works on one piece, the caller on the next. All rows, and
+    what ``meanwhile`` makes of them, without the database, while PostgreSQL is at work on the last.
+
+    ``ids``: what ``binary.ids`` gives for the same events; PostgreSQL notes them while the first are made.
     For PostgreSQL only. What ``pieces`` raises ends the COPY and the transaction with it.
     """
-    rows: list[Row] = []
-    # Django turns the driver's errors into its own for execute, not for COPY.
+    from psycopg import Cursor  # nothing of it is needed on SQLite
+
+    own = binary.Events(source.tablet_id, source.install_id, source.batch_id, source.received_at)
+    coming, packed = iter(pieces), own.packed
+    # Django turns the driver's errors into its own for execute, not for COPY and not in a pipeline.
     with connection.cursor() as cursor, connection.wrap_database_errors:
+        with connection.connection.pipeline():
+            # Not by COPY, which keeps rows back and would store them when its end is waited for.
+            Cursor(connection.connection).execute(_NOTE_IDS, [source.tablet_id, ids, len(ids)])
+            ready = list(itertools.islice(coming, AHEAD))
+            first = b"".join([binary.HEAD, *map(packed, ready)])
         with cursor.copy(_COPY) as copy:
-            for piece in pieces:
-                copy.write(_copy_text(source, piece))
-                rows += piece
-            ids = _copy_ids(source, rows)
-        with cursor.copy(_COPY_ID) as copy:
-            copy.write(ids)
-    return rows
+            copy.write(first)
+            for piece in coming:
+                copy.write(packed(piece))
+                ready.append(piece)
+            copy.write(binary.END)
+            rows = [row for piece in ready for row in piece]
+            return rows, meanwhile(rows)
 
 
-def _copy_ids(source: Source, rows: Sequence[Row]) -> str:
-    tablet_id = str(source.tablet_id)
-    return "".join(f"{tablet_id}\t{row.event_id}\t\\\\x{row.hash}\n" for row in rows)
-
-
-def _copy_text(source: Source, rows: Sequence[Row]) -> str:
-    """The lines of a COPY. Ids, hashes and ``kind`` were checked letter by letter; the rest is escaped."""
-    same = f"{source.tablet_id}\t{source.install_id}\t{source.batch_id}\t{source.received_at.isoformat()}"
-    # Hardly any text has such letters: one look at all of them costs a tenth of a look at each.
-    texts = "".join(f"{row.visit_id}{row.labels_version}{row.stored}" for row in rows)
-    told = _escaped if any(letter in texts for letter in "\\\t\n\r") else str
-    return "".join(
-        f"{same}\t{row.event_day}\t{row.event_id}\t{row.seq}\t{row.kind}\t{told(row.visit_id)}"
-        f"\t{_NULL if row.level is None else row.level}\t{row.wall_ms}\t{row.utc_offset_min}"
-        f"\t{told(row.labels_version)}\t{row.config_version}\t{told(row.stored)}"
-        f"\t\\\\x{row.hash}\t\\\\x{row.prev_hash}\t{row.time_quality}\n"
-        for row in rows
-    )
-
-
-def _escaped(text: str) -> str:
-    """What COPY's text form gives a meaning of its own. Four replaces: 20 times as fast as translate."""
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-
-
-def _sqlite_values(source: Source, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
-    same = (source.tablet_id.hex, source.install_id.hex, source.batch_id.hex, _moment(source))
+def _values(source: Source, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+    """Rows as this database keeps them, in the order of COLUMNS."""
+    native = is_postgresql()
+    same = (key(source.tablet_id), key(source.install_id), key(source.batch_id), _moment(source))
     return [
         (
-            *same, row.event_day.isoformat(), row.event_id.replace("-", ""), row.seq, row.kind, row.visit_id,
+            *same, row.event_day if native else row.event_day.isoformat(),
+            row.event_id if native else row.event_id.replace("-", ""), row.seq, row.kind, row.visit_id,
             row.level, row.wall_ms, row.utc_offset_min, row.labels_version, row.config_version, row.stored,
             bytes.fromhex(row.hash), bytes.fromhex(row.prev_hash), row.time_quality,
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _received(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """(tablet, event, hash) of one of ``_values``."""
+    return row[0], row[5], row[-3]
 
 
 def open_batch(source: Source) -> Opened | None:
@@ -228,27 +252,51 @@ def _note_mark(source: Source, mark: Mark) -> Statement:
 
 def note_visits(
     tablet_id: uuid.UUID, columns: Mapping[str, str], rows: Mapping[str, Any], latest: str
-) -> None:
-    """Add to ratings_visit; ``rows``: visit → its columns; ``latest``: what becomes of a row that is there.
-
-    To PostgreSQL they go as one text: the driver would look at each value.
-    """
+) -> list[Statement]:
+    """What adds to ratings_visit; on SQLite they are added at once. ``rows``: visit → its columns.
+    ``latest``: what becomes of a row that is there."""
     if not rows:
-        return
-    names = ", ".join(columns)
+        return []
     conflict = f"ON CONFLICT (tablet_id, visit_id) DO UPDATE SET {latest}"
-    insert = f"INSERT INTO ratings_visit (tablet_id, visit_id, {names})"
     if is_postgresql():
-        shape = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-        told = f"SELECT %s::uuid, visit_id, {names} FROM json_to_recordset(%s::json)"
-        told += f" AS x (visit_id text, {shape})"
-        text = msgspec.json.encode([{"visit_id": visit, **row} for visit, row in rows.items()]).decode()
-        run((f"{insert} {told} {conflict}", [tablet_id, text]))
-        return
+        listed = [{"visit_id": visit, **row} for visit, row in rows.items()]
+        return [_of_json("ratings_visit", tablet_id, {"visit_id": "text", **columns}, listed, conflict)]
     marks = ", ".join(["%s"] * (2 + len(columns)))
+    insert = f"INSERT INTO ratings_visit (tablet_id, visit_id, {', '.join(columns)}) VALUES ({marks})"
     with connection.cursor() as cursor:
         values = [(key(tablet_id), visit, *row.values()) for visit, row in rows.items()]
-        cursor.executemany(f"{insert} VALUES ({marks}) {conflict}", values)
+        cursor.executemany(f"{insert} {conflict}", values)
+    return []
+
+
+def note_comments(tablet_id: uuid.UUID, rows: Sequence[Mapping[str, Any]]) -> list[Statement]:
+    """What adds to ratings_comment those that are not there; ``rows`` have COMMENT's columns."""
+    if not rows:
+        return []
+    told = [{**row, "office_id": 0, "desk_id": 0} for row in rows]
+    if is_postgresql():
+        return [_of_json("ratings_comment", tablet_id, COMMENT, told, "ON CONFLICT DO NOTHING")]
+    marks = f"(%s, {', '.join(['%s'] * len(COMMENT))})"
+    insert = f"INSERT INTO ratings_comment (tablet_id, {', '.join(COMMENT)}) VALUES"
+    values = [value for row in told for value in (key(tablet_id), *_native(row))]
+    return [(f"{insert} {', '.join([marks] * len(told))} ON CONFLICT DO NOTHING", values)]
+
+
+def _native(row: Mapping[str, Any]) -> Iterator[Any]:
+    """A comment's values as SQLite keeps them."""
+    for name in COMMENT:
+        value = row[name]
+        yield value.hex if name == "event_id" else value.isoformat() if name == "day" else value
+
+
+def _of_json(
+    table: str, tablet_id: uuid.UUID, shape: Mapping[str, str], rows: Sequence[Any], conflict: str
+) -> Statement:
+    """Rows as one text: the driver would look at each value. ``shape``: columns and their types."""
+    names, types = ", ".join(shape), ", ".join(f"{name} {kind}" for name, kind in shape.items())
+    told = f"SELECT %s::uuid, {names} FROM json_to_recordset(%s::json) AS x ({types})"
+    insert = f"INSERT INTO {table} (tablet_id, {names}) {told} {conflict}"
+    return insert, [tablet_id, msgspec.json.encode(rows).decode()]
 
 
 def days_of_visits(source: Source, visits: set[str], first: int, last: int) -> set[dt.date]:

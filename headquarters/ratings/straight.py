@@ -3,36 +3,82 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, NamedTuple
 
-from headquarters.ratings import partitions
+from headquarters.ratings import binary, partitions, sql
 from headquarters.ratings.intake import Judge, Row
-from headquarters.ratings.sql import PIECE, Mark
+from headquarters.ratings.sql import PIECE, Found, Mark, Statement
 from sync import chain
-from sync.contract import Batch
+from sync.contract import Batch, Result, Verdict, WireEvent
+
+FEW = 8
+"""So many events go to the database as one statement, among those that close the batch."""
 
 
 class Unusual(Exception):
     """Something in the batch wants a closer look; nothing of it may stay stored by this way."""
 
 
-def pieces(batch: Batch, mark: Mark, server_ms: int, today: dt.date) -> Iterator[list[Row]]:
-    """The rows of a batch that goes on where ``mark`` stands, PIECE at a time.
+class Stored(NamedTuple, Generic[Found]):
+    """A batch that was new from its first event to its last: its rows, what was made of them meanwhile, what
+    still has to store them (nothing where COPY did already), and the answer for each."""
 
-    Raises Unusual at the first event that is refused, does not name the one before it, or belongs to a
-    month without a partition: only a batch without all of these needs no look into the database.
+    rows: list[Row]
+    made: Found
+    storing: list[Statement]
+    results: list[Result]
+
+
+def stored(
+    source: sql.Source, batch: Batch, mark: Mark, server_ms: int, meanwhile: Callable[[list[Row]], Found]
+) -> Stored[Found]:
+    """Store it, or say how. Raises Unusual, and IntegrityError where an id was here before.
+
+    ``meanwhile``: done with the rows while PostgreSQL is at work on them; may not ask it anything.
     """
-    judge, link = Judge(batch, server_ms), (mark.max_seq, (mark.head_hash or chain.GENESIS).hex())
+    if not goes_on(batch.events, mark):
+        raise Unusual
+    results: list[Result] = []
+    coming = pieces(batch, server_ms, source.received_at.date(), results)
+    if len(batch.events) <= FEW:
+        rows = [row for piece in coming for row in piece]
+        return Stored(rows, meanwhile(rows), sql.insert(source, rows), results)
+    try:
+        ids = binary.ids(batch.events)
+    except ValueError as error:
+        raise Unusual from error
+    rows, made = sql.stream(source, ids, coming, meanwhile)
+    return Stored(rows, made, [], results)
+
+
+def goes_on(events: Iterable[WireEvent | Row], mark: Mark) -> bool:
+    """The usual case, which needs no look into the database: each event says it comes behind the one before
+    it, the first of them behind where ``mark`` stands."""
+    link = (mark.max_seq, (mark.head_hash or chain.GENESIS).hex())
+    for one in events:
+        if (one.seq - 1, one.prev_hash) != link:
+            return False
+        link = one.seq, one.hash
+    return True
+
+
+def pieces(batch: Batch, server_ms: int, today: dt.date, results: list[Result]) -> Iterator[list[Row]]:
+    """The rows of a batch, PIECE at a time; the answer for each goes to ``results`` while PostgreSQL is at
+    work.
+
+    Raises Unusual at the first event that is refused or belongs to a month without a partition: only a batch
+    without all of these needs no look into the database.
+    """
+    judge = Judge(batch, server_ms)
     for start in range(0, len(batch.events), PIECE):
         rows: list[Row] = []
         for wire in batch.events[start : start + PIECE]:
-            if (wire.seq - 1, wire.prev_hash) != link:
-                raise Unusual
             row = judge.judged(wire)
             if not isinstance(row, Row):
                 raise Unusual
             rows.append(row)
-            link = row.seq, row.hash
         if partitions.missing({row.event_day for row in rows}, today):
             raise Unusual
+        results += [Result(event_id=row.event_id, verdict=Verdict.ACCEPTED) for row in rows]
         yield rows

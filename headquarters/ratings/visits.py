@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from headquarters import folding
 from headquarters.ratings import said, sql
 from headquarters.ratings.intake import Row
 from headquarters.ratings.models import Comment
+from headquarters.ratings.sql import Statement
 from sync import kinds
 
 PARTS = {
@@ -45,28 +46,42 @@ Heard = tuple[str, str, int, said.Said]
 """(kind, visit, place in the chain, what was said)"""
 
 
-def note(source: sql.Source, new: Sequence[Row]) -> set[dt.date]:
-    """Keep what ``new`` rows said; the days of the ratings it was said of, to be recounted.
+class Noted(NamedTuple):
+    """What keeps what rows said; the days of the ratings among them that it was said of; and the rows that
+    said something of a rating that is not among them."""
+
+    statements: list[Statement]
+    days: set[dt.date]
+    elsewhere: list[Row]
+
+
+def noted(source: sql.Source, new: Sequence[Row]) -> Noted:
+    """What ``new`` rows said. Asks PostgreSQL nothing; on SQLite the visits are kept at once."""
+    telling = [row for row in new if row.said is not None]
+    if not telling:
+        return Noted([], set(), [])
+    heard = [(row.kind, row.visit_id, row.seq, row.said) for row in telling if row.said is not None]
+    comments = [_comment(row) for row in telling if row.kind == kinds.COMMENT]
+    statements = [
+        *sql.note_visits(source.tablet_id, COLUMNS, merged(heard), _LATEST),
+        # An event that was taken away by hand and came again: its copy may still be here.
+        *sql.note_comments(source.tablet_id, comments),
+    ]
+    days = {row.visit_id: row.event_day for row in new if row.kind == kinds.RATING}
+    here = {days[row.visit_id] for row in telling if row.visit_id in days}
+    return Noted(statements, here, [row for row in telling if row.visit_id not in days])
+
+
+def days(source: sql.Source, found: Noted) -> set[dt.date]:
+    """The days of the ratings that something was said of, to be recounted.
 
     A rating that is not here yet has no day here: it is counted as it was meant when it comes.
     """
-    telling = [row for row in new if row.said is not None]
-    if not telling:
-        return set()
-    heard = [(row.kind, row.visit_id, row.seq, row.said) for row in telling if row.said is not None]
-    keep(source.tablet_id, merged(heard))
-    Comment.objects.bulk_create(
-        (_comment(source.tablet_id, row) for row in telling if row.kind == kinds.COMMENT),
-        # An event that was taken away by hand and came again: its copy may still be here.
-        ignore_conflicts=True,
-    )
-    days = {row.visit_id: row.event_day for row in new if row.kind == kinds.RATING}
-    elsewhere = [row for row in telling if row.visit_id not in days]
-    found = {days[row.visit_id] for row in telling if row.visit_id in days}
-    if elsewhere:
-        first, last = min(row.seq for row in elsewhere), max(row.seq for row in elsewhere)
-        found |= sql.days_of_visits(source, {row.visit_id for row in elsewhere}, first, last)
-    return found
+    if not found.elsewhere:
+        return found.days
+    seqs = [row.seq for row in found.elsewhere]
+    visits = {row.visit_id for row in found.elsewhere}
+    return found.days | sql.days_of_visits(source, visits, min(seqs), max(seqs))
 
 
 def merged(heard: Iterable[Heard]) -> dict[str, dict[str, Any]]:
@@ -85,7 +100,7 @@ def merged(heard: Iterable[Heard]) -> dict[str, dict[str, Any]]:
 
 def keep(tablet_id: uuid.UUID, visits: dict[str, dict[str, Any]]) -> None:
     """Add these to the rows there are, part by part."""
-    sql.note_visits(tablet_id, COLUMNS, visits, _LATEST)
+    sql.run(*sql.note_visits(tablet_id, COLUMNS, visits, _LATEST))
 
 
 def comment(tablet_id: uuid.UUID, event_id: uuid.UUID, visit_id: str, row: dict[str, Any]) -> Comment:
@@ -96,9 +111,10 @@ def comment(tablet_id: uuid.UUID, event_id: uuid.UUID, visit_id: str, row: dict[
     )
 
 
-def _comment(tablet_id: uuid.UUID, row: Row) -> Comment:
-    what = {"day": row.event_day, "wall_ms": row.wall_ms, **(row.said or {})}
-    return comment(tablet_id, uuid.UUID(row.event_id), row.visit_id, what)
+def _comment(row: Row) -> dict[str, Any]:
+    said_there = row.said or {}
+    own = {"event_id": uuid.UUID(row.event_id), "visit_id": row.visit_id, "day": row.event_day}
+    return {**own, "wall_ms": row.wall_ms, "folded": folding.fold(said_there["text"]), **said_there}
 
 
 def _latest() -> str:

@@ -59,10 +59,16 @@ def test_rating_is_accepted_and_kept_word_for_word(office: Office26740, tablet: 
     "text",
     ['Chị nói: "đợi 5 phút"\nrồi đi', "C:\\N", "\\N", "\\.", "a\tb\r\n", "\\x41\\101", "'; DROP --", "😀 ẵ"],
 )
-def test_any_letter_is_kept_word_for_word(office: Office26740, tablet: FakeTablet, text: str) -> None:
+@pytest.mark.parametrize("besides", [1, 30])
+def test_any_letter_is_kept_word_for_word(
+    office: Office26740, tablet: FakeTablet, text: str, besides: int
+) -> None:
+    """On PostgreSQL a few go as a statement, many by COPY."""
+    office.push(tablet, [tablet.rating(3)])  # from now on the month has its partition
     event = tablet.event("comment", {"text": text}, visit_id=text, labels_version=text)
     wire = tablet.append(event)
-    assert verdicts(office.push(tablet, [wire, tablet.rating(1)])) == ["accepted"] * 2
+    ratings = [tablet.rating(1) for _ in range(besides)]
+    assert verdicts(office.push(tablet, [wire, *ratings])) == ["accepted"] * (1 + besides)
     kept = Event.objects.get(event_id=wire.event_id)
     assert (kept.stored, kept.visit_id, kept.labels_version) == (wire.stored, text, text)
 
@@ -223,14 +229,21 @@ def test_event_of_another_tablet_or_install_is_set_aside(
 
 @pytest.mark.parametrize(
     "event_id",
-    ["", "x", "9D2F3A52-5A0C-4C5A-8F3B-0A8F7A6F5E41", "9d2f3a525a0c4c5a8f3b0a8f7a6f5e41", "\x00", "y" * 5000],
+    [
+        *("", "x", "\x00", "y" * 5000, "9D2F3A52-5A0C-4C5A-8F3B-0A8F7A6F5E41"),
+        *("9d2f3a525a0c4c5a8f3b0a8f7a6f5e41", "9d2f3a52-5a0c-4c5a-8f3b-0a8f7a6f5e41\t\\\\x00\n\\."),
+    ],
 )
+@pytest.mark.parametrize("before", [1, 30, 300])
 def test_id_that_is_no_plain_uuid_is_set_aside(
-    office: Office26740, tablet: FakeTablet, event_id: str
+    office: Office26740, tablet: FakeTablet, event_id: str, before: int
 ) -> None:
-    reply = office.push(tablet, [tablet.rating(event_id=event_id), tablet.rating(3)])
-    assert [r.verdict for r in reply.results] == ["quarantined", "accepted"]
-    assert reply.results[0].event_id == event_id
+    """The ids of a large batch travel before its last events are judged."""
+    office.push(tablet, [tablet.rating(3)])  # from now on the month has its partition
+    ratings = [tablet.rating(3) for _ in range(before)]
+    reply = office.push(tablet, [*ratings, tablet.rating(event_id=event_id)])
+    assert [r.verdict for r in reply.results] == [*["accepted"] * before, "quarantined"]
+    assert reply.results[-1].event_id == event_id
 
 
 @pytest.mark.parametrize(
@@ -449,3 +462,17 @@ def test_reinstalled_tablet_begins_a_chain_of_its_own(office: Office26740, table
     assert (verdicts(reply), reply.contiguous_seq) == (["accepted"], 1)
     assert alarms(tablet) == []
     assert rollup(tablet) == {(DAY, 3): 2}
+
+
+def test_what_fails_twice_is_looked_at_and_nothing_of_it_is_logged(
+    office: Office26740, tablet: FakeTablet, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An id that is here already at the end of a batch, and an event at its beginning that is refused."""
+    first = tablet.rating()
+    office.push(tablet, [first])
+    bad = tablet.rating(body={"level": 4})
+    good = [tablet.rating() for _ in range(10)]
+    again = tablet.append(replace(tablet.event(body={"level": 3}), event_id=first.event_id))
+    reply = office.push(tablet, [bad, *good, again])
+    assert verdicts(reply) == ["quarantined:bad_level", *["accepted"] * 10, "quarantined:conflict"]
+    assert first.event_id not in caplog.text

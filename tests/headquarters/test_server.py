@@ -16,10 +16,11 @@ import psycopg
 import pytest
 
 from scripts.stage import Headquarters, query
-from sync import contract, phone
+from sync import contract, phone, renewal
 from sync.client import Client
 from sync.contract import BATCH_PATH, Batch, Reply
-from sync.errors import Refused, ServerTrouble
+from sync.errors import Hold, Refused, ServerTrouble
+from sync.signing import Signer
 from tests.support import FakeTablet, body_of
 
 Make = Callable[[Path], str]
@@ -42,7 +43,8 @@ def tablet(server: Headquarters) -> FakeTablet:
 
 
 def client(server: Headquarters, tablet: FakeTablet) -> Client:
-    return Client(server.address, tablet.signer, timeout_s=(5, 20))
+    """As patient as a tablet is: a disk that stands still for half a minute is no answer lost."""
+    return Client(server.address, tablet.signer)
 
 
 def at_once(count: int, job: Callable[[int], object]) -> list[object]:
@@ -64,13 +66,18 @@ def at_once(count: int, job: Callable[[int], object]) -> list[object]:
     return found
 
 
+def why(found: object) -> str:
+    """An error with what it was made of: a slow answer and a broken connection read the same to a tablet."""
+    return f"{found!r} <- {found.__cause__!r}" if isinstance(found, Exception) else type(found).__name__
+
+
 def test_the_same_batch_from_eight_threads_at_once_counts_once(
     server: Headquarters, tablet: FakeTablet
 ) -> None:
     events = [tablet.rating(level) for level in (1, 2, 3) * 20]
     batch = tablet.batch(events)
     replies = [reply for reply in at_once(8, lambda _: client(server, tablet).push(batch)) if reply]
-    assert all(isinstance(reply, Reply) for reply in replies), replies
+    assert all(isinstance(reply, Reply) for reply in replies), (list(map(why, replies)), server.said())
     verdicts = [str(r.verdict) for reply in replies for r in reply.results]  # type: ignore[attr-defined]
     assert (verdicts.count("accepted"), verdicts.count("duplicate")) == (60, 7 * 60)
     assert server.command("audit-rollups").startswith("0 ")
@@ -99,6 +106,41 @@ def test_one_request_for_an_enrolment_sent_four_times_at_once_is_answered_four_t
     code, tablet = server.code("Quầy 3"), FakeTablet()
     found = at_once(4, lambda _: client(server, tablet).enrol(tablet.enrolment(code)))
     assert {getattr(answer, "tablet_id", answer) for answer in found} == {tablet.tablet_id}
+
+
+def test_renewals_of_one_key_at_once_leave_exactly_one_new_key(
+    server: Headquarters, tablet: FakeTablet
+) -> None:
+    """Eight requests by the old key for four new ones; then the one that is in force asks again."""
+    server.command("renew-key", "--tablet", tablet.tablet_id)
+    signers = [Signer(secrets.token_bytes(32)) for _ in range(4)]
+    asked = [renewal.request(tablet.tablet_id, one) for one in signers]
+    found = at_once(8, lambda n: client(server, tablet).renew(asked[n % 4], tablet.signer))
+    (done,) = [answer for answer in found if isinstance(answer, renewal.KeyReply)]
+    assert {getattr(answer, "code", "") for answer in found if answer is not done} == {"unknown_key"}
+    number = [one.key_id for one in signers].index(done.key_id)
+    again = at_once(4, lambda _: client(server, tablet).renew(asked[number], signers[number]))
+    assert {getattr(answer, "key_id", answer) for answer in again} == {done.key_id}
+
+
+def test_a_tablet_placed_anew_while_its_key_is_renewed_does_not_get_the_old_one_back(
+    server: Headquarters,
+) -> None:
+    for desk in ("Quầy 4", "Quầy 5"):
+        tablet, new = FakeTablet(), Signer(secrets.token_bytes(32))
+        client(server, tablet).enrol(tablet.enrolment(server.code("Quầy 1")))
+        server.command("renew-key", "--tablet", tablet.tablet_id)
+        asked, placed = renewal.request(tablet.tablet_id, new), tablet.enrolment(server.code(desk))
+        jobs: list[Callable[[], object]] = [
+            lambda: client(server, tablet).renew(asked, tablet.signer),  # noqa: B023
+            lambda: client(server, tablet).enrol(placed),  # noqa: B023
+        ]
+        renewed, enrolled = at_once(2, lambda number: jobs[number]())  # noqa: B023
+        assert isinstance(renewed, renewal.KeyReply), renewed
+        assert getattr(enrolled, "code", "key_taken") == "key_taken"
+        with pytest.raises(Hold) as refused:
+            client(server, tablet).push(tablet.batch())
+        assert refused.value.code == "unknown_key"
 
 
 def test_body_announced_too_large_is_refused_before_it_is_sent(
