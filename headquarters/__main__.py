@@ -169,13 +169,13 @@ def _positive(text: str) -> int:
 
 
 def _migrate(arguments: argparse.Namespace) -> int:
-    from django.core.management import call_command
     from django.utils import timezone
 
+    from headquarters import migrating
     from headquarters.ratings import partitions
 
     _refuse_newer()
-    call_command("migrate", interactive=False, verbosity=0)
+    migrating.migrate()
     partitions.make_ahead(timezone.localdate())
     print("The database is up to date.")
     return 0
@@ -304,6 +304,8 @@ def _condition(tablet: Tablet) -> str:
     said.append(f"version {tablet.app_version or '?'}")
     if tablet.config_issued:
         said.append(f"configuration {tablet.config_version or 0} of {tablet.config_issued}")
+    if tablet.renew_asked_at:
+        said.append("key not changed yet")
     return ", ".join(said)
 
 
