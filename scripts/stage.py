@@ -167,9 +167,13 @@ class Headquarters:
             raise StageError(f"headquarters enrol printed no code: {printed}")
         return codes[0].strip(".,:")
 
+    def said(self) -> str:
+        """The end of what the server wrote."""
+        return (self.data / "serve.log").read_text(encoding="utf-8", errors="replace")[-2000:]
+
     def _answers(self) -> bool:
         if self._process is not None and self._process.poll() is not None:
-            raise StageError(f"headquarters ended: {(self.data / 'serve.log').read_text()[-2000:]}")
+            raise StageError(f"headquarters ended: {self.said()}")
         try:
             with urllib.request.urlopen(f"{self.address}/healthz", timeout=2) as answer:  # noqa: S310 - loopback
                 return bool(answer.status == 200)

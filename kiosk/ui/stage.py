@@ -6,6 +6,7 @@ the countdown change a page that stands.
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable
 from importlib import import_module
@@ -41,6 +42,8 @@ WARN_S = 10
 """The last seconds of a page, in which it says that it is about to go."""
 REST_S = 20
 """Home has shown untouched for so long when the program may begin anew by itself."""
+TIDY_S = 2.0
+"""Home has shown untouched for so long when what the visit left behind is thrown away."""
 TICK_S, WARM_S, FADE_S, SAY_S, RISE = 0.25, 0.1, 0.18, 0.3, 16
 
 
@@ -122,7 +125,7 @@ class KioskApp(App):
         self.moves = self._moves()
         self.view_log = ViewLog(deps.view_log, deps.mono_s)
         self._shown_key: object = None
-        self._halted = ""
+        self._halted, self._tidied, self._frozen = "", False, False
         self._saved_at, self._saved = deps.facts.now(), ("", 0)
 
     def _moves(self) -> Moves:
@@ -222,11 +225,22 @@ class KioskApp(App):
         if rested_s >= REST_S and not self._halted and self.deps.wants_anew():
             self.leave(anew=True)
             return
+        if rested_s >= TIDY_S and not self._tidied:
+            self._tidy()
         if self.stage.page is not None:
             self.stage.page.tick(self.deps.facts.now())
             if self.stage.page.holding:
                 self._touched()
             self._count_down(self.stage.page)
+
+    def _tidy(self) -> None:
+        """A page is many small objects that know each other. Left to the collector's own limits, pages nobody
+        sees any more take 70 MB; thrown away while nobody is here, they cost no citizen a frame."""
+        self._tidied = True
+        gc.collect()
+        if not self._cold and not self._frozen:
+            self._frozen = True
+            gc.freeze()  # every page's module is loaded now: the next time only what is new is looked at
 
     def _count_down(self, page: Screen) -> None:
         """Beside home: nobody's page vanishes under their eyes without a word."""
@@ -316,7 +330,7 @@ class KioskApp(App):
         """Builds the page that should show now."""
         look.set((round(Window.width), round(Window.height)), self.session.comfort)
         Window.clearcolor = look.c.paper
-        view = self.conductor.view
+        view, self._tidied = self.conductor.view, False
         self._shown_key = self._key(view)
         self.conductor.ease(self.session.comfort.eased)
         page = self._page(view)
