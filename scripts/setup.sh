@@ -37,6 +37,7 @@ missing_packages() {
         [ -f /usr/include/stdio.h ] || echo libc6-dev
         command -v faketime >/dev/null || echo faketime
         command -v openssl >/dev/null || echo openssl
+        [ -d /run/systemd/system ] || command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || echo nginx-light
         command -v mkfs.ext4 >/dev/null || [ -x /usr/sbin/mkfs.ext4 ] || echo e2fsprogs
     fi
 }
