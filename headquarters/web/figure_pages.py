@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -26,6 +27,7 @@ from headquarters.web.filters import Filters
 _ALERTS_CARD = "alerts/parts/card.html"
 Context = dict[str, Any]
 SHOWN_OFFICES = 12
+ROWS = 60
 
 
 @rights.page(Right.SEE_FIGURES)
@@ -70,6 +72,7 @@ def office(request: HttpRequest, office_id: int) -> HttpResponse:
     context |= {
         "office": shown.office,
         "desks": desks,
+        "turned": _turned(request, desks),
         "desks_finding": findings.cut(desks.rows),
         "all_query": shown.changed(office=""),
     }
@@ -82,7 +85,15 @@ def office(request: HttpRequest, office_id: int) -> HttpResponse:
 def cut(request: HttpRequest, slug: str) -> HttpResponse:
     """A page of ``/figures/``: one way to cut the ratings, or two that belong together."""
     shown = read(request)
-    return render(request, f"web/figures/{slug}.html", base(request, shown, slug) | _CUTS[slug](shown))
+    found = _CUTS[slug](shown)
+    if isinstance(table := found.get("table"), tables.Ratings):
+        found["turned"] = _turned(request, table)
+    return render(request, f"web/figures/{slug}.html", base(request, shown, slug) | found)
+
+
+def _turned(request: HttpRequest, table: tables.Ratings) -> Page[tables.Row]:
+    """The page of a table that was asked for: a province has hundreds of desks, all of them in the CSV."""
+    return Paginator(table.rows, ROWS).get_page(request.GET.get("page"))
 
 
 @rights.page(Right.SEE_FIGURES)

@@ -5,8 +5,9 @@ from functools import cache
 from pathlib import Path
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from headquarters import formats
 from headquarters.accounts.models import User
@@ -51,7 +52,25 @@ def icon(name: str, css: str = "") -> SafeString:
 
 
 @register.filter
-def segments(tally: Tally) -> list[dict[str, str]]:
+def bar(tally: Tally) -> SafeString:
+    """The three levels side by side. For tables of hundreds of rows: an included template costs five times
+    as much."""
+    parts = format_html_join(
+        "",
+        '<rect class="l{level}" x="{x}" width="{width}" height="100%" rx="5"/>',
+        _segments(tally),
+    )
+    return format_html('<svg class="bar" aria-hidden="true" focusable="false">{}</svg>', parts)
+
+
+@register.filter
+def levels(tally: Tally) -> str:
+    """The same in words."""
+    numbers = {f"n{level}": formats.count(tally.of(level)) for level in (1, 2, 3)}
+    return _("%(n3)s very satisfied, %(n2)s satisfied, %(n1)s not satisfied yet") % numbers
+
+
+def _segments(tally: Tally) -> list[dict[str, str]]:
     """Level 3, 2, 1 as percentages of a bar's width; SVG wants a decimal point in every language."""
     placed, start = [], 0.0
     for level in (3, 2, 1):

@@ -12,6 +12,7 @@ from headquarters.accounts.models import User
 from headquarters.accounts.roles import Role
 from headquarters.alerts import ringing
 from headquarters.alerts.models import Kind, Message, Webhook
+from headquarters.offices.models import Office
 from headquarters.ratings import integrity
 from headquarters.ratings.models import Event
 from headquarters.tablets.models import HealthHour, Tablet, TabletGroup
@@ -21,6 +22,13 @@ from tests.headquarters.web.test_axe import _RUN, AXE
 from tests.support import FakeTablet
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.screen_only]
+_OUT = """() => [...document.querySelectorAll('.card')].flatMap(card => {
+    const edge = card.getBoundingClientRect().right;
+    return [...card.querySelectorAll('input, select, button, a, h2, p')]
+        .filter(one => !one.closest('.scroll') && getComputedStyle(one).position !== 'absolute')
+        .filter(one => one.getBoundingClientRect().right > edge)
+        .map(one => `${one.tagName} ${one.className} hangs out of its card`);
+})"""
 
 
 @pytest.fixture
@@ -45,12 +53,16 @@ def paths(clean_events: None, office: Office26740, tablet: FakeTablet) -> list[s
     Message.objects.create(
         way="mail", key="k", subject="x", body="", made_at=now, tries=2, error="status 500"
     )
+    Office.objects.create(code="25000", name="Trung tâm Phục vụ hành chính công thành phố Thủ Dầu Một")
+    waiting = office.place(FakeTablet(), renew_asked_at=now)
+    waiting.former_keys.create(key_id="0" * 16, public_key=b"", until=now)
     chain = f"/tablets/{mine.pk}/chain/"
     proof = f"/tablets/{mine.pk}/events/{Event.objects.get(seq=2).event_id}/"
     return [
-        "/alerts/", f"/alerts/{alert.pk}/", "/alerts/rules/", "/alerts/rules/silent/", "/alerts/telling/",
-        "/alerts/sending/", f"/tablets/{mine.pk}/", chain, proof, "/tablets/groups/",
-        f"/tablets/groups/{group.pk}/", f"/tablets/configuration/?group={group.pk}",
+        "/alerts/", "/tablets/?state=key", f"/alerts/{alert.pk}/", "/alerts/rules/",
+        "/alerts/rules/silent/", "/alerts/telling/", "/alerts/sending/", f"/tablets/{mine.pk}/", chain, proof,
+        "/tablets/groups/", f"/tablets/groups/{group.pk}/", f"/tablets/configuration/?group={group.pk}",
+        f"/tablets/{waiting.pk}/",
     ]  # fmt: skip
 
 
@@ -68,5 +80,6 @@ def test_axe_finds_nothing(
         faults += [f"{path} {fault}" for fault in visitor.page.evaluate(_RUN)]
         if visitor.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             faults.append(f"{path} is wider than the phone")
+        faults += [f"{path} {fault}" for fault in visitor.page.evaluate(_OUT)]
     assert faults == []
     assert visitor.complaints == []
