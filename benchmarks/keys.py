@@ -10,6 +10,7 @@ import json
 import statistics
 import subprocess
 import sys
+from typing import Any
 
 from benchmarks.figures import Figure
 
@@ -70,7 +71,7 @@ def _targets(char: str) -> list[str]:
     return ["key-shift"] * char.isupper() + [f"key-{low}"]
 
 
-def _press(page: object, target: str) -> float:
+def _press(page: Any, target: str) -> float:
     """Milliseconds from touch to a canvas that could be drawn; then draws it, off the clock."""
     import time
 

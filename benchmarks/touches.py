@@ -17,6 +17,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +148,7 @@ class Hand:
         app, conductor = self.app, self.app.conductor
         yield "home"
         for beside in (Page.ACCESS, Page.NOTICES, Page.PHONE, Page.PIN):
-            self._turn(lambda beside=beside: app.open_page(beside))
+            self._turn(partial(app.open_page, beside))
             yield beside.value
             self._turn(app.close_page)
         self._rate(1)
@@ -155,7 +156,7 @@ class Hand:
         for page in (Phase.SUBJECT, Phase.DOSSIER, Phase.REPLY, Phase.ELSEWHERE, Phase.COMMENT):
             if page is Phase.ELSEWHERE:
                 conductor.ask(Phase.REPLY)
-            self._turn(lambda page=page: conductor.ask(page))
+            self._turn(partial(conductor.ask, page))
             yield page.name.lower()
             if page is not Phase.COMMENT:
                 self._turn(conductor.back)
