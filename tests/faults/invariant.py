@@ -64,7 +64,7 @@ class Verdict:
 
 def shown_in(log: Path) -> list[str]:
     """Ids of ratings that a page called stored, each once: from a kiosk's log of views, or from a plain list
-    of ids. A last line that a kill cut in two was not shown."""
+    of ids. A line that a kill cut in two was not shown; what the next process wrote stands behind it."""
     found: dict[str, None] = {}
     if not log.exists():
         return []
@@ -75,10 +75,16 @@ def shown_in(log: Path) -> list[str]:
     return list(found)
 
 
+def page_of(line: str) -> dict[str, Any]:
+    """The page that a line of the log of views tells of, less what a kill cut off before it."""
+    found: dict[str, Any] = json.loads(line[line.rindex('{"view"') :])
+    return found
+
+
 def _shown_by(line: str) -> str:
     if not line.startswith("{"):
         return line
-    view = json.loads(line)
+    view = page_of(line)
     return str(view.get("event_id", "")) if view.get("view") in THANKED else ""
 
 

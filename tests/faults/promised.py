@@ -3,12 +3,11 @@ what staff count by is what the events say. Read from the file, with no code of 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from tests.faults.invariant import THANKED
+from tests.faults.invariant import THANKED, page_of
 
 _RATED = "SELECT event_id, visit_id, level, seq FROM events WHERE kind = 'rating'"
 _OF_VISITS = "SELECT visit_id, kind, level FROM events"
@@ -40,4 +39,4 @@ def broken_promises(path: Path, shown: Path) -> list[str]:
 
 def _pages(shown: Path) -> list[dict[str, object]]:
     lines = shown.read_text(encoding="utf-8").split("\n")[:-1] if shown.exists() else []
-    return [page for page in map(json.loads, lines) if page["view"] in THANKED]
+    return [page for page in map(page_of, lines) if page["view"] in THANKED]

@@ -79,6 +79,10 @@ def test_a_page_that_a_kill_cut_off_in_the_log_was_not_shown(tmp_path: Path) -> 
     log = tmp_path / "views.jsonl"
     log.write_text('{"view": "closing", "event_id": "a"}\n{"view": "home"}\n{"view": "more", "event_id": "b"')
     assert shown_in(log) == ["a"]
+    with log.open("a") as file:  # the program starts again, and writes on
+        file.write('{"view": "home"}\n{"view": "closing", "event_id": "c"}\n')
+        file.write('{"vi{"view": "closing", "event_id": "d"}\n')
+    assert shown_in(log) == ["a", "c", "d"]
 
 
 def test_the_command_says_what_is_lost(

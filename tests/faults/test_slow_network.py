@@ -81,8 +81,9 @@ def test_a_batch_that_fells_headquarters_holds_nobody_back(line: Line, trials: T
 
 @pytest.mark.screen_only
 def test_a_byte_at_a_time_is_enough(line: Line, long: bool, trials: Trials) -> None:
+    """Thirty a second are; with fewer a request takes longer than the tablet waits, and it asks again."""
     trials.of(14)
-    pause_s = 0.1 if long else 0.001
+    pause_s = 0.03 if long else 0.001
     for toxic in (Toxic("slow up", up_s=pause_s), Toxic("slow down", down_s=pause_s)):
         line.rate(2)
         line.proxy.once(toxic)

@@ -206,13 +206,25 @@ def test_a_tablet_s_process_in_another_year(
 
 
 class Displaced(Headquarters):
-    """A server whose own clock is wrong."""
+    """A server whose own clock is wrong.
+
+    libfaketime shifts the moment until which ``time.sleep`` waits as well (EINVAL, or 56 years); a wait of so
+    many seconds it leaves alone.
+    """
 
     when = "@1970-01-02 03:04:05"
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**super().environment, **_faked(self.when)}
+        (self.data / "python").mkdir(exist_ok=True)
+        (self.data / "python" / "sitecustomize.py").write_text(SLEEP)
+        return {**super().environment, **_faked(self.when), "PYTHONPATH": str(self.data / "python")}
+
+
+SLEEP = """
+import select, time
+time.sleep = lambda seconds: select.select([], [], [], seconds)
+"""
 
 
 def test_headquarters_itself_in_another_year(
@@ -228,10 +240,10 @@ def _displaced(tmp_path: Path, migrated_database: Migrated, when: str, trials: T
     data = tmp_path / "headquarters"
     displaced = Displaced(data, migrated_database(data))
     displaced.when = when
-    displaced.start()
     ground = Ground(displaced)
-    line = Line(ground, tmp_path / "kiosk")
     try:
+        displaced.start()
+        line = Line(ground, tmp_path / "kiosk")
         line.rate(3)
         line.uploader.drain()
         assert line.tablet.pending() == 0
@@ -244,6 +256,6 @@ def _displaced(tmp_path: Path, migrated_database: Migrated, when: str, trials: T
         line.proxy.heal()
         line.uploader.drain()
         trials.count(line.arrives())
-    finally:
         line.close()
+    finally:
         ground.headquarters.stop(signal.SIGKILL)

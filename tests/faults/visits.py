@@ -20,6 +20,7 @@ from kiosk import enrolment, wiring
 from kiosk.conductor import Conductor
 from kiosk.contact import Contact
 from kiosk.enrolment import Identity
+from kiosk.renewal import KeyRing
 from kiosk.settings import Settings, load_settings
 from kiosk.survey import LEVEL_1_LABELS, REASONS, Level
 from kiosk.views import ClosingView, HomeView, MoreView, NotSavedView, View
@@ -100,7 +101,11 @@ class Citizens:
         settings = settings_of(folder)
         identity = identity_of(settings)
         self.desk = wiring.store_thread(settings, identity)
-        self._uploader = wiring.uploader(settings, identity, self.desk) if identity.enrolled else None
+        self._uploader = (
+            wiring.uploader(settings, KeyRing(settings.data_dir, identity), self.desk)
+            if identity.enrolled
+            else None
+        )
         self._dice, self._tapped, self._now_s = random.Random(seed), tapped, 100.0
         self._posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.screen = Shown(shown)
