@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 DEFAULT_DATA = ".headquarters"
 _CONFIGURATION, _NEXT = "configuration.key", "configuration-next.key"
+_SEALING = "sealing.key"
 _SCHEME = re.compile(r"postgres(ql)?://")
 _KEY = re.compile(r"[0-9a-f]{64}")
 _MAIL = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
@@ -65,10 +66,36 @@ def secret_key(directory: Path) -> str:
 def sealing_key(directory: Path) -> str:
     """The X25519 private key (hex, 32 bytes) that opens what citizens leave for a reply.
 
-    In a file of its own, made once, mode 0600, never replaced: without it nothing sealed can be read again.
-    It is never in the database, so a copy of the database opens nothing.
+    In a file of its own, made once, mode 0600: without it nothing sealed to it can be read again. It is
+    replaced only by ``rotate_sealing_key``. It is never in the database, so a copy of the database opens
+    nothing.
     """
-    return _key(directory / "sealing.key")
+    return _key(directory / _SEALING)
+
+
+def old_sealing_keys(directory: Path) -> list[str]:
+    """Other keys that still open what was sealed to them, each once: those that were rotated away, and those
+    that a restore put aside. A restore can also put one of them in force again."""
+    own = sealing_key(directory)
+    kept = dict.fromkeys(_read_key(path) for path in sorted(directory.glob("sealing-*.key")))
+    return [key for key in kept if key != own]
+
+
+def rotate_sealing_key(directory: Path) -> str:
+    """A new sealing key is in force; the old one is kept beside it, named by its key id, and goes on opening.
+    The kept file. At no moment is there none: another process would make one of its own and hand it out."""
+    from nacl.public import PrivateKey
+
+    from sync.sealing import key_id
+
+    own = bytes(PrivateKey(bytes.fromhex(sealing_key(directory))).public_key).hex()
+    kept = directory / f"sealing-old-{key_id(own)}.key"
+    with suppress(FileExistsError):  # a rotation that was cut short has kept it already
+        os.link(directory / _SEALING, kept)
+    fresh = _written(directory / _SEALING, secrets.token_hex(32))
+    fresh.replace(directory / _SEALING)
+    _sync(directory)  # before any tablet seals to it
+    return kept.name
 
 
 def configuration_key(directory: Path) -> str:
@@ -106,6 +133,10 @@ def drop_next_configuration_key(directory: Path) -> None:
 def _key(path: Path) -> str:
     if not path.exists():
         _make_secret(path, secrets.token_hex(32))
+    return _read_key(path)
+
+
+def _read_key(path: Path) -> str:
     text = _read_secret(path)
     if not _KEY.fullmatch(text):
         raise ConfigError(f"{path} is not a key of 32 bytes in hexadecimal; restore it from a backup")
@@ -115,6 +146,16 @@ def _key(path: Path) -> str:
 def _make_secret(path: Path, text: str) -> None:
     """Written whole under another name, then linked: of two first starts at one moment, one wins, and
     neither reads half a secret."""
+    fresh = _written(path, text)
+    try:
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+    finally:
+        fresh.unlink()
+
+
+def _written(path: Path, text: str) -> Path:
+    """A file beside ``path`` with this text, its owner's only, on the disk when this returns."""
     fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(
         os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
@@ -122,11 +163,15 @@ def _make_secret(path: Path, text: str) -> None:
         handle.write(text)
         handle.flush()
         os.fsync(handle.fileno())
+    return fresh
+
+
+def _sync(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY)
     try:
-        with suppress(FileExistsError):
-            os.link(fresh, path)
+        os.fsync(number)
     finally:
-        fresh.unlink()
+        os.close(number)
 
 
 def _read_secret(path: Path) -> str:

@@ -30,13 +30,44 @@ def own_key_id() -> str:
     return key_id(public_key())
 
 
+def was_rotated() -> bool:
+    """Whether some tablets may still seal to a key that is not ``public_key``, and must be told."""
+    return bool(config.old_sealing_keys(settings.DATA))
+
+
+def opening_key_ids() -> list[str]:
+    """Every key that opens here, the present one first."""
+    return [key_id(bytes(one.public_key).hex()) for one in (_private_key(), *_old_keys())]
+
+
 def open_sealed(sealed: str) -> bytes:
-    """The plain bytes of an event's ``sealed`` (base64), or CannotOpen."""
+    """The plain bytes of an event's ``sealed`` (base64), or CannotOpen. By the present key, else by an older
+    one: what was sealed before a rotation stays as it was."""
     try:
-        return SealedBox(_private_key()).decrypt(base64.b64decode(sealed, validate=True))
-    except (CryptoError, binascii.Error, ValueError, TypeError) as error:
+        box = base64.b64decode(sealed, validate=True)
+    except (binascii.Error, ValueError, TypeError) as error:
         raise CannotOpen("sealed to another key, or changed since") from error
+    opened = _opened(box, _private_key())
+    found = opened if opened is not None else _by_an_old_key(box)
+    if found is None:
+        raise CannotOpen("sealed to another key, or changed since")
+    return found
+
+
+def _by_an_old_key(box: bytes) -> bytes | None:
+    return next((found for key in _old_keys() if (found := _opened(box, key)) is not None), None)
+
+
+def _opened(box: bytes, key: PrivateKey) -> bytes | None:
+    try:
+        return SealedBox(key).decrypt(box)
+    except (CryptoError, ValueError, TypeError):
+        return None
 
 
 def _private_key() -> PrivateKey:
     return PrivateKey(bytes.fromhex(config.sealing_key(settings.DATA)))
+
+
+def _old_keys() -> list[PrivateKey]:
+    return [PrivateKey(bytes.fromhex(one)) for one in config.old_sealing_keys(settings.DATA)]

@@ -201,5 +201,10 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        # Its warnings quote the values of a statement that failed behind another failure.
+        "psycopg": {"level": "ERROR"},
+    },
 }

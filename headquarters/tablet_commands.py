@@ -21,12 +21,19 @@ def add(commands: Any, adder: Adder) -> None:
     key = adder(commands, "config-key", config_key, "look after the key that signs tablets' configurations")
     key.add_argument("step", choices=("show", "announce", "withdraw", "rotate"))
     key.add_argument("--force", action="store_true", help="rotate although tablets have not heard of it")
+    sealing = adder(
+        commands, "sealing-key", sealing_key, "look after the key that contacts and bundles are sealed to"
+    )
+    sealing.add_argument("step", choices=("show", "rotate"))
     code = adder(commands, "reset-code", reset_code, "print a code that opens a tablet with a forgotten PIN")
     _tablet_argument(code, required=True)
     code.add_argument("--role", required=True, choices=("staff", "admin"), help="whose PIN was forgotten")
     code.add_argument("--challenge", required=True, help="what the tablet shows, such as TVX7-67WP")
     out = adder(commands, "revoke", revoke, "take nothing more from a tablet, until it is enrolled anew")
     _tablet_argument(out, required=True)
+    fresh = adder(commands, "renew-key", renew_key, "have a tablet change its key with its next sync")
+    _tablet_argument(fresh, required=True)
+    fresh.add_argument("--withdraw", action="store_true", help="take the wish back: it keeps its key")
     walking = adder(
         commands, "verify-chain", verify_chain, "walk every chain; exit 1 when an event was touched"
     )
@@ -204,6 +211,43 @@ def _rotate(force: bool) -> None:
         )
     config.rotate_configuration_key(settings.DATA)
     print(f"Rotated; {configuration.issue_all(anew=True)} tablets get a configuration of the new key.")
+
+
+def sealing_key(arguments: argparse.Namespace) -> int:
+    """Show or rotate the key that only headquarters can open with."""
+    from django.conf import settings
+
+    from headquarters import config, sealing
+    from headquarters.audit.log import record
+    from headquarters.tablets import configuration
+
+    if arguments.step == "rotate":
+        kept = config.rotate_sealing_key(settings.DATA)
+        record(None, "system.sealing_key", sealing.own_key_id(), detail=kept)
+        print(f"Rotated; {configuration.issue_all()} tablets get a new configuration that says so.")
+        print(f"The old key is in {kept} and goes on opening what was sealed to it.")
+        print("Back up the keys now (backup --keys): the new one is in no backup yet.")
+    own, *old = sealing.opening_key_ids()
+    print(f"seals now:  {own}")
+    print(f"open too:   {', '.join(old) or '-'}")
+    return 0
+
+
+def renew_key(arguments: argparse.Namespace) -> int:
+    """Wish for another key of a tablet, or take the wish back."""
+    from headquarters.tablets import renewal
+
+    tablet = _tablet(arguments.tablet)
+    if arguments.withdraw:
+        renewal.withdraw(tablet, None)
+        print(f"Nobody wants another key of {tablet}; {tablet.key_id} stays its own.")
+        return 0
+    try:
+        renewal.ask(tablet, None)
+    except renewal.CannotAsk as error:
+        raise CommandError(str(error)) from error
+    print(f"{tablet} changes its key {tablet.key_id} with its next sync. It loses no rating.")
+    return 0
 
 
 def revoke(arguments: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from django.urls import include, path
 from headquarters.ratings import gaps as ratings_gaps
 from headquarters.ratings import views as ratings
 from headquarters.tablets import views as tablets
-from sync import configuration, contract, device, gaps
+from sync import configuration, contract, device, gaps, renewal
 
 urlpatterns = [
     path(contract.BATCH_PATH.lstrip("/"), ratings.batches, name="batches"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path(device.TOKEN_PATH.lstrip("/"), tablets.device_tokens, name="device-tokens"),
     path(configuration.PATH.lstrip("/"), tablets.configurations, name="configurations"),
     path(gaps.PATH.lstrip("/"), ratings_gaps.gaps, name="gaps"),
+    path(renewal.PATH.lstrip("/"), tablets.keys, name="keys"),
     path("healthz", ratings.health, name="health"),
     path("", include("headquarters.citizens.urls")),
     path("", include("headquarters.accounts.urls")),

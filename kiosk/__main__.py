@@ -192,8 +192,9 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     settings = configuration.settings
     voice = wiring.voice() if settings.aloud else None
     book = configuration.book(book, lambda: datetime.now(settings.timezone).date())
-    facts = wiring.facts(settings, identity, book, voice)
-    desk = wiring.store_thread(settings, identity, configuration.version)
+    keys = wiring.key_ring(settings, identity, configuration)
+    facts = wiring.facts(settings, keys, book, voice)
+    desk = wiring.store_thread(settings, keys.identity, configuration.version)
     uploaders: list[Uploader] = []
     caretakers: list[Caretaker] = []
     begun: list[Future[Runs]] = []
@@ -205,7 +206,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         _settle()
         begun.append(wiring.begin_run(settings, desk))
         if identity.enrolled:
-            uploaders.append(wiring.uploader(settings, identity, desk, configuration))
+            uploaders.append(wiring.uploader(settings, keys, desk, configuration))
             uploaders[0].start()
             configuration.watch()
         else:
@@ -232,10 +233,10 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
                 shown=shown,
                 open_store=desk.open,
                 guardian=watched,
-                wants_anew=configuration.wants_anew,
+                wants_anew=lambda: configuration.wants_anew() or keys.wants_anew(),
                 admin=cache(
                     lambda: wiring.admin(
-                        settings, identity, desk, lambda: next(iter(uploaders), None), configuration
+                        settings, keys, desk, lambda: next(iter(uploaders), None), configuration
                     )
                 ),
             )
@@ -305,9 +306,10 @@ def _sync(arguments: argparse.Namespace, settings: Settings) -> int:
         raise IdentityError("this tablet is not enrolled; run 'kiosk enrol --code …' first")
     configuration = wiring.configured(settings, identity, load_book(settings.book))
     settings = configuration.settings
-    desk = wiring.store_thread(settings, identity, configuration.version)
+    keys = wiring.key_ring(settings, identity, configuration)
+    desk = wiring.store_thread(settings, keys.identity, configuration.version)
     try:
-        settled = wiring.uploader(settings, identity, desk, configuration).drain()
+        settled = wiring.uploader(settings, keys, desk, configuration).drain()
     finally:
         desk.close()
     print(f"Headquarters answered for {settled} events.")

@@ -94,6 +94,16 @@ class Configured:
         """Headquarters' wishes the running program began with."""
         return self._taken.wishes if self._taken else Wishes()
 
+    @property
+    def sealing_key(self) -> str:
+        """What to seal to in place of the enrolment's key, hex; empty: headquarters has not changed it."""
+        return self._taken.sealing_key if self._taken else ""
+
+    @property
+    def renew_key(self) -> str:
+        """The id of the tablet's key that headquarters wants replaced, or empty."""
+        return self._taken.renew_key if self._taken else ""
+
     def keys(self) -> tuple[str, ...]:
         """Headquarters' keys that this tablet believes, in hex: the pinned one and the announced one."""
         trust = self._state.trust

@@ -13,13 +13,15 @@ from kiosk.clock import Clock, Moment
 from sync.configuration import ConfigurationReply, ConfigurationRequest
 from sync.contract import Batch, Reply
 from sync.gaps import GapsReply, GapsRequest
+from sync.renewal import KeyReply, KeyRequest
 
 if TYPE_CHECKING:
     from sync.client import Parcel
+    from sync.signing import Signer
 
 WANDER = 50e-6
 """A cheap oscillator goes wrong by so much: an old answer is trusted less by 4 s a day."""
-Answer = TypeVar("Answer", Reply, GapsReply, ConfigurationReply)
+Answer = TypeVar("Answer", Reply, GapsReply, ConfigurationReply, KeyReply)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Post(Protocol):
     def send(self, parcel: Parcel) -> Reply: ...
     def gaps(self, request: GapsRequest) -> GapsReply: ...
     def fetch_configuration(self, request: ConfigurationRequest) -> ConfigurationReply: ...
+    def renew(self, request: KeyRequest, signer: Signer) -> KeyReply: ...
 
 
 class Drift:
@@ -112,6 +115,10 @@ class _Watched:
     def fetch_configuration(self, request: ConfigurationRequest) -> ConfigurationReply:
         asked = self._drift.asked()
         return self._noted(asked, self._post.fetch_configuration(request))
+
+    def renew(self, request: KeyRequest, signer: Signer) -> KeyReply:
+        asked = self._drift.asked()
+        return self._noted(asked, self._post.renew(request, signer))
 
     def _noted(self, asked: Moment, reply: Answer) -> Answer:
         self._drift.note(asked, reply.server_time_ms)

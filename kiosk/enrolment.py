@@ -28,7 +28,7 @@ class Identity:
     """The tablet's id and Ed25519 seed (hex, 32 bytes); the rest stays empty until it is enrolled.
 
     ``sealing_key`` and the keys after it are those of sync.contract.EnrolmentReply; empty, too, on a tablet
-    that was enrolled before there were any.
+    that was enrolled before there were any. ``next_seed`` and ``former_seed``: kiosk.renewal.
     """
 
     tablet_id: str
@@ -40,6 +40,8 @@ class Identity:
     phone_key: str = ""
     config_key: str = ""
     reset_key: str = ""
+    next_seed: str = ""
+    former_seed: str = ""
 
     @property
     def enrolled(self) -> bool:
@@ -60,8 +62,9 @@ def load_identity(directory: Path, new_id: Callable[[], str]) -> Identity:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         identity = Identity(**{name: str(raw[name]) for name in _fields_to_read(raw)})
-        if len(bytes.fromhex(identity.seed)) != SEED_BYTES:
-            raise ValueError("the seed has not 32 bytes")
+        seeds = (identity.seed, *filter(None, (identity.next_seed, identity.former_seed)))
+        if any(len(bytes.fromhex(seed)) != SEED_BYTES for seed in seeds):
+            raise ValueError("a seed has not 32 bytes")
     except FileNotFoundError:
         identity = Identity(tablet_id=new_id(), seed=secrets.token_hex(SEED_BYTES))
         save_identity(directory, identity)
@@ -105,4 +108,6 @@ def enrolled(identity: Identity, reply: EnrolmentReply) -> Identity:
         phone_key=reply.phone_key,
         config_key=reply.config_key,
         reset_key=reply.reset_key,
+        next_seed="",
+        former_seed="",
     )

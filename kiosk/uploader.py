@@ -21,6 +21,7 @@ from kiosk.admin.memory import recall, remember
 from kiosk.admin.stick import Queue
 from kiosk.clock import Clock
 from kiosk.health import Condition, heartbeat
+from kiosk.renewal import UNKNOWN
 from kiosk.store import QueueState, StorageError
 from sync import contract, retry
 from sync.configuration import ConfigurationReply, ConfigurationRequest
@@ -30,6 +31,8 @@ from sync.gaps import GapsReply, GapsRequest
 
 if TYPE_CHECKING:
     from sync.client import Parcel
+    from sync.renewal import KeyReply, KeyRequest
+    from sync.signing import Signer
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -48,6 +51,18 @@ class Courier(Protocol):
     def send(self, parcel: Parcel) -> Reply: ...
     def gaps(self, request: GapsRequest) -> GapsReply: ...
     def fetch_configuration(self, request: ConfigurationRequest) -> ConfigurationReply: ...
+    def renew(self, request: KeyRequest, signer: Signer) -> KeyReply: ...
+
+
+class Keys(Protocol):
+    """The tablet's own key: kiosk.renewal.KeyRing."""
+
+    @property
+    def staged(self) -> bool: ...
+    @property
+    def due(self) -> bool: ...
+    def renew(self, post: Courier) -> None: ...
+    def fall_back(self) -> bool: ...
 
 
 class Configuration(Protocol):
@@ -84,13 +99,16 @@ class Uploader:
         came_up: Callable[[], bool] = lambda: False,
         configuration: Configuration | None = None,
         memory: Path | None = None,
+        keys: Keys | None = None,
     ) -> None:
         """``chores``: called after each round that succeeded. ``came_up``: whether the network is back.
-        ``memory``: the file that keeps the last success and the last error over a restart."""
+        ``memory``: the file that keeps the last success and the last error over a restart. ``keys``: renewed
+        when headquarters asks; ``courier`` makes one that signs with the present one."""
         self._queue, self._make_courier, self._sender = queue, courier, sender
         self._every_s, self._uniform, self._clock = every_s, uniform, clock
         self._chores, self._health, self._came_up = chores, health, came_up
         self._configuration, self._issued, self._answered = configuration, 0, False
+        self._keys, self._strange, self._fell = keys, False, False
         self._courier: Courier | None = None
         self._packer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="packer")
         self._limit = contract.MAX_EVENTS
@@ -131,6 +149,8 @@ class Uploader:
     def drain(self) -> int:
         """Push until nothing waits: how many events were settled. Raises SyncError or StorageError."""
         settled = 0
+        if self._keys is not None and self._keys.staged:
+            self._renew(self._keys)  # first: whether the old key still opens anything is not known
         while not self._halted:
             stepped_over = self._behind
             step = self._pass()
@@ -148,6 +168,8 @@ class Uploader:
             wait_s = self._round()
             if self._configuration is not None and self._answered and not self._stop.is_set():
                 self._configuration.heard(self._headquarters(), self._issued)
+            if self._keys is not None and self._keys.due and self._answered and not self._stop.is_set():
+                self._renew(self._keys)
             if self._chores is not None and not self._failures and not self._stop.is_set():
                 self._chores(self._headquarters())
             self._rest(wait_s)
@@ -171,7 +193,7 @@ class Uploader:
             self.drain()
         except Hold as error:
             self._note(error, error.code)
-            return HOLD_S
+            return self._pause(error)
         except SyncError as error:
             self._note(error, error.code)
             return retry.delay_s(self._failures, self._uniform, error.retry_after_s)
@@ -183,12 +205,43 @@ class Uploader:
             return retry.delay_s(self._failures, self._uniform)
         finally:
             self._tell(running=False)
-        self._failures, self._last_error, self._answered = 0, "", True
+        self._failures, self._last_error, self._answered, self._fell = 0, "", True, False
         if not self._halted:
             now_ms = self._clock().wall_ms
             self._tell(succeeded_ms=now_ms, succeeded_events=self._status.confirmed, error="")
         self._remember()
         return min(BEAT_S, self._uniform(0.8, 1.2) * self._every_s)
+
+    def _renew(self, keys: Keys) -> None:
+        """A renewal that fails holds no rating up: the next round tries again."""
+        self._strange = False
+        try:
+            keys.renew(self._headquarters())
+        except (SyncError, OSError) as error:
+            self._strange = isinstance(error, Hold) and error.code == UNKNOWN  # the old key and the new one
+            log.warning("the key is not renewed yet: %s", error)
+        else:
+            self._courier = None  # the next one signs with the new key
+
+    def _pause(self, error: Hold) -> float:
+        """Seconds until the next try behind a refusal of this tablet: soon where another key may be known."""
+        keys = self._keys
+        if keys is None or error.code != UNKNOWN:
+            return HOLD_S
+        if keys.staged and not self._strange:  # the answer to the new key was lost, and is asked for again
+            return retry.delay_s(self._failures, self._uniform)
+        self._fell = not self._fell and self._fell_back(keys)  # then a pause, then the other way
+        return 0.0 if self._fell else HOLD_S
+
+    def _fell_back(self, keys: Keys) -> bool:
+        try:
+            fell = keys.fall_back()
+        except OSError as error:
+            log.warning("identity: %s", error)
+            return False
+        if fell:
+            self._courier = None
+        return fell
 
     def _remember(self) -> None:
         """On disk, where it tells anything new; a success alone only now and then."""

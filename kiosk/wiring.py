@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from kiosk.granting import Known
 from kiosk.office import OfficeBook
 from kiosk.phone import link as phone_link
 from kiosk.pins import PinBook
+from kiosk.renewal import KeyRing
 from kiosk.settings import Settings
 from kiosk.store.room import Room
 from kiosk.store.thread import StoreThread
@@ -112,17 +113,19 @@ def voice() -> Voice:
     return Voice(ASSETS / "sounds", "espeak-ng")
 
 
-def facts(
-    settings: Settings,
-    identity: Identity,
-    book: OfficeBook,
-    voice: Voice | None,
-) -> Facts:
+def key_ring(settings: Settings, identity: Identity, configuration: Configured) -> KeyRing:
+    """Who this tablet is; sealing to what headquarters wants sealed to now."""
+    identity = replace(identity, sealing_key=configuration.sealing_key or identity.sealing_key)
+    return KeyRing(settings.data_dir, identity, lambda: configuration.renew_key)
+
+
+def facts(settings: Settings, keys: KeyRing, book: OfficeBook, voice: Voice | None) -> Facts:
     """What the pages may show and offer."""
+    identity = keys.identity
 
     def phone() -> str:
         nonce = secrets.token_bytes(NONCE_BYTES)
-        return phone_link(settings.address, identity, time.time(), nonce)
+        return phone_link(settings.address, keys.identity, time.time(), nonce)
 
     def lookup(code: str) -> str:
         return f"{settings.address}/tra-cuu/{code}" if identity.enrolled else ""
@@ -164,7 +167,7 @@ def connect(settings: Settings, identity: Identity) -> Client:
 
 
 def uploader(
-    settings: Settings, identity: Identity, desk: StoreThread, configuration: Configured | None = None
+    settings: Settings, keys: KeyRing, desk: StoreThread, configuration: Configured | None = None
 ) -> Uploader:
     from kiosk.chores import Chores  # all of it behind the first frame
     from kiosk.drift import Drift
@@ -176,7 +179,8 @@ def uploader(
     drift = Drift(clock)
 
     def sender() -> Sender:
-        return Sender(identity.tablet_id, desk.open().result(), kiosk.__version__, settings.data_dir)
+        tablet_id, install_id = keys.identity.tablet_id, desk.open().result()
+        return Sender(tablet_id, install_id, kiosk.__version__, settings.data_dir)
 
     chores = Chores(desk, sender, clock, settings.data_dir, drift=drift)
     health = Health(
@@ -189,7 +193,7 @@ def uploader(
     chores.condition = health
     return Uploader(
         desk,
-        lambda: drift.watching(connect(settings, identity)),
+        lambda: drift.watching(connect(settings, keys.identity)),
         sender,
         every_s=settings.sync_every_s,
         uniform=random.uniform,
@@ -199,6 +203,7 @@ def uploader(
         came_up=NetworkWatch().came_up,
         configuration=configuration,
         memory=settings.data_dir / "sync.json",
+        keys=keys,
     )
 
 
@@ -253,7 +258,7 @@ def _sets() -> tuple[SloganSet, ...]:
 
 def admin(
     settings: Settings,
-    identity: Identity,
+    keys: KeyRing,
     desk: StoreThread,
     sync: Callable[[], Uploader | None],
     configuration: Configured,
@@ -269,27 +274,28 @@ def admin(
     clock = system_clock(settings.timezone)
 
     def registration() -> Registration:
-        install_id, client = desk.open().result(), connect(settings, identity)
+        install_id, identity = desk.open().result(), keys.identity
+        client = connect(settings, identity)
         return Registration(client, identity, install_id, kiosk.__version__, settings.data_dir)
 
     def courier() -> Courier:
         return Courier(
-            desk, identity, settings.data_dir, clock, kiosk.__version__, Path("/"), configuration.keys
+            desk, keys.identity, settings.data_dir, clock, kiosk.__version__, Path("/"), configuration.keys
         )
 
     def report() -> str:
         queue = diagnostics.queue_of(lambda: desk.submit(lambda store: store.queue_state()).result())
-        return diagnostics.report(diagnostics.Patient(settings, identity, queue, clock()))
+        return diagnostics.report(diagnostics.Patient(settings, keys.identity, queue, clock()))
 
     return AdminDesk(
         desk,
         pins(settings),
         sync=sync,
-        enrolled=lambda: identity.enrolled,
+        enrolled=lambda: keys.identity.enrolled,
         registrar=registration,
         report=report,
         courier=courier,
-        reset_key=lambda: identity.reset_key,
+        reset_key=lambda: keys.identity.reset_key,
         clock=clock,
         preferences=cache(lambda: Preferences(configuration, _sets, languages(ASSETS / "locale"), Dials())),
     )

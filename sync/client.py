@@ -24,7 +24,7 @@ from urllib3.exceptions import (
     NewConnectionError,
 )
 
-from sync import configuration, contract, device, gaps
+from sync import configuration, contract, device, gaps, renewal
 from sync.errors import (
     CAUSES,
     ContractError,
@@ -37,7 +37,7 @@ from sync.errors import (
     Unreachable,
 )
 from sync.retry import parse_retry_after
-from sync.signing import Signer
+from sync.signing import Signer, key_id
 
 Message = TypeVar("Message")
 TIMEOUT_S = (10.0, 60.0)
@@ -156,6 +156,22 @@ class Client:
         reply = _ours(answer, gaps.decode_gaps_reply)
         if (reply.install_id, reply.max_seq) != (request.install_id, request.max_seq):
             raise NotHeadquarters("the answer is to another question")
+        return reply
+
+    def renew(self, request: renewal.KeyRequest, signer: Signer) -> renewal.KeyReply:
+        """Ask for the tablet's key to be replaced by the one in ``request``.
+
+        ``signer``: the old key, or the new one where an earlier reply was lost. Raises Hold ``unknown_key``
+        for a key that is not this tablet's, Refused for a wish that headquarters does not have.
+        """
+        body = contract.pack(contract.encode_message(request))
+        answer = self._post(renewal.PATH, body, signer.headers(body))
+        if answer.status != 200:
+            raise _failure(answer, lasting=Refused)
+        reply = _ours(answer, renewal.decode_key_reply)
+        wanted = key_id(bytes.fromhex(request.public_key))
+        if (reply.tablet_id, reply.key_id) != (request.tablet_id, wanted):
+            raise NotHeadquarters("the answer is about another key")
         return reply
 
     def close(self) -> None:

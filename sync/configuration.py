@@ -65,12 +65,18 @@ class ConfigurationReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """What a payload says. ``next_key``: the Ed25519 public key that will sign later, hex, or empty."""
+    """What a payload says. ``next_key``: the Ed25519 public key that will sign later, hex, or empty.
+
+    ``sealing_key``: the X25519 public key to seal to from now on, hex; empty: that of the enrolment.
+    ``renew_key``: the id of the tablet's key that is to be replaced (sync.renewal), or empty.
+    """
 
     version: int
     tablet_id: str
     issued_ms: int
     next_key: str = ""
+    sealing_key: str = ""
+    renew_key: str = ""
     wishes: Wishes = field(default_factory=Wishes)
 
 
@@ -126,14 +132,18 @@ def parse(payload: str) -> Configuration:
         raise ConfigurationError("unreadable", str(error)) from error
     if not 1 <= fields["version"] <= LARGEST_VERSION:
         raise ConfigurationError("bad_value", "version: expected a number of 1 or more")
-    if fields.get("next_key") and not _is_key(fields["next_key"]):
-        raise ConfigurationError("bad_value", "next_key: expected 32 bytes in hexadecimal")
+    for name in ("next_key", "sealing_key"):
+        if fields.get(name) and not _is_key(fields[name]):
+            raise ConfigurationError("bad_value", f"{name}: expected 32 bytes in hexadecimal")
     return Configuration(**fields)
 
 
 def encode_payload(configuration: Configuration) -> str:
-    """The text to sign: sorted keys, no spaces. Wishes that are None are not in it."""
+    """The text to sign: sorted keys, no spaces. Without wishes that are None, and keys nobody changed."""
     outer = {name: getattr(configuration, name) for name in ("version", "tablet_id", "issued_ms", "next_key")}
+    for name in ("sealing_key", "renew_key"):
+        if changed := getattr(configuration, name):
+            outer[name] = changed
     outer["wishes"] = wishes_as_plain(configuration.wishes)
     return json.dumps(outer, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 

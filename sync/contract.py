@@ -69,6 +69,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "method_not_allowed": (405, "only POST is served here"),
     "code_used": (409, "the enrolment code was used before"),
     "key_taken": (409, "this key or tablet id is enrolled already"),
+    "renewal_not_asked": (409, "headquarters has not asked this tablet for a new key"),
     "code_expired": (410, "the enrolment code is older than 15 minutes"),
     "too_large": (413, "the body, packed or unpacked, is over the limit, or has more than 500 events"),
     "too_many_tries": (429, "too many codes asked for or wrong from this address; wait"),

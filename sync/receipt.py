@@ -128,6 +128,8 @@ def _head(line: bytes) -> ReceiptHead:
 
 def _end(line: bytes) -> tuple[str, str]:
     """(key id, signature); empty when the last line is something else: the file was cut short."""
+    if not line.endswith(b"\n"):
+        return "", ""
     try:
         found = object_of(line, "end")
     except ContractError:

@@ -58,6 +58,9 @@ ACTIONS: dict[str, Promise] = {
     "tablet.reset_code": _("Tablet: PIN reset code given"),
     "tablet.imported": _("Tablet: bundle imported"),
     "tablet.revoked": _("Tablet shut out"),
+    "tablet.key_asked": _("Tablet: a new key asked for"),
+    "tablet.key_withdrawn": _("Tablet: a new key no longer asked for"),
+    "tablet.key_renewed": _("Tablet changed its key"),
     "tablet_group.made": _("Group of tablets made"),
     "tablet_group.kept": _("Group of tablets changed"),
     "chain.walked": _("Chain of a tablet checked"),
@@ -136,6 +139,7 @@ ACTIONS: dict[str, Promise] = {
     "api.token_used": _("Another system reads figures"),
     "system.backup": _("Backup made"),
     "system.keys_written": _("Keys written to a sealed file"),
+    "system.sealing_key": _("Sealing key rotated"),
     "system.restored": _("Restored from a backup"),
 }
 

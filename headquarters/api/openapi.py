@@ -14,13 +14,14 @@ import headquarters
 from headquarters.api import problems
 from headquarters.indicators.criteria import KEYS
 from headquarters.indicators.formulas import Missing
-from sync import configuration, contract, device, gaps
+from sync import configuration, contract, device, gaps, renewal
 from sync.signing import KEY_ID_HEADER, SIGNATURE_HEADER
 
 _MESSAGES: tuple[type, ...] = (
     contract.Batch, contract.Reply, contract.EnrolmentRequest, contract.EnrolmentReply, contract.Problem,
     device.DeviceRequest, device.DeviceAuthorization, device.DeviceTokenRequest,
     configuration.ConfigurationRequest, configuration.ConfigurationReply, gaps.GapsRequest, gaps.GapsReply,
+    renewal.KeyRequest, renewal.KeyReply,
 )  # fmt: skip
 _WIRE = (
     (contract.BATCH_PATH, _("Send events and the heartbeat"), "Batch", "Reply"),
@@ -34,6 +35,7 @@ _WIRE = (
     (device.TOKEN_PATH, _("Ask whether somebody has decided"), "DeviceTokenRequest", "EnrolmentReply"),
     (configuration.PATH, _("Fetch the configuration"), "ConfigurationRequest", "ConfigurationReply"),
     (gaps.PATH, _("Ask what is missing"), "GapsRequest", "GapsReply"),
+    (renewal.PATH, _("Change the tablet's key"), "KeyRequest", "KeyReply"),
 )
 _COUNT = {"type": "integer", "minimum": 0}
 _SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 1}

@@ -53,9 +53,9 @@ def backup(arguments: argparse.Namespace) -> int:
 def restore(arguments: argparse.Namespace) -> int:
     """Keys, database, schema of this program, purge: in this order."""
     from django.conf import settings
-    from django.core.management import call_command
     from django.utils import timezone
 
+    from headquarters import migrating
     from headquarters.audit.log import record
     from headquarters.operations import keys, restore, restoring, witness
     from headquarters.ratings import partitions
@@ -68,14 +68,15 @@ def restore(arguments: argparse.Namespace) -> int:
         f"Put back and compared: {sum(manifest['tables'].values())} rows, {len(manifest['chains'])} chains, "
         f"as of {manifest['made_at']}."
     )
-    call_command("migrate", interactive=False, verbosity=0)
+    migrating.migrate()
     partitions.make_ahead(timezone.localdate())
     record(None, "system.restored", arguments.file.name, detail=f"as of {manifest['made_at']}")
     print(f"Erased again: {restoring.finish()}.")
-    if witness.keys() != manifest["keys"]:
+    if missing := witness.lacking(manifest["keys"]):
         print(
-            f"The keys in {settings.DATA} are not those of the backup: contacts stay sealed and tablets "
-            "refuse configurations until the right ones are back (restore into a new database with --keys).",
+            f"The keys in {settings.DATA} are not those of the backup ({', '.join(missing)}): "
+            "contacts stay sealed and tablets refuse configurations until the right ones are back "
+            "(restore into a new database with --keys).",
             file=sys.stderr,
         )
         return 1

@@ -10,11 +10,11 @@ from typing import Any
 
 from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from headquarters.commands import CommandError
+from headquarters.migrating import WholeExecutor
 from headquarters.operations import attached, copies, witness
 from headquarters.operations.archive import Archive, read
 from headquarters.operations.backup import SQLITE_MEMBER, member
@@ -74,7 +74,7 @@ def _into_sqlite(found: Archive) -> None:
 def _into_postgresql(found: Archive) -> None:
     """The schema of the backup's day, its months, its rows: one transaction."""
     with transaction.atomic():
-        MigrationExecutor(connection).migrate(_newest(found.manifest["migrations"]))
+        WholeExecutor(connection).migrate(_newest(found.manifest["migrations"]))
         partitions.forget()
         partitions.create(_first_day(name) for name in found.manifest["months"])
         with connection.cursor() as cursor:

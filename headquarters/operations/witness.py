@@ -67,9 +67,22 @@ def migrations(db: BaseDatabaseWrapper) -> list[list[str]]:
     return [list(row) for row in rows(db, "SELECT DISTINCT app, name FROM django_migrations ORDER BY 1, 2")]
 
 
-def keys() -> dict[str, str]:
-    """Which keys belong to the data, by their public ids: without them sealed contacts stay sealed."""
-    return {"sealing": sealing.own_key_id(), "configuration": signing.signer().key_id}
+def keys() -> dict[str, Any]:
+    """Which keys belong to the data, by their public ids: without them sealed contacts stay sealed.
+    ``sealing_old``: older ones that still open."""
+    own, *old = sealing.opening_key_ids()
+    return {"sealing": own, "sealing_old": old, "configuration": signing.signer().key_id}
+
+
+def lacking(wanted: dict[str, Any]) -> list[str]:
+    """Which of a backup's keys this folder has not got. A sealing key that was rotated since is there as an
+    old one; a backup of an older program names no old ones."""
+    own = keys()
+    sealed_to = [wanted["sealing"], *wanted.get("sealing_old", [])]
+    missing = [f"sealing {one}" for one in sealed_to if one not in (own["sealing"], *own["sealing_old"])]
+    if own["configuration"] != wanted["configuration"]:
+        missing.append(f"configuration {wanted['configuration']}")
+    return missing
 
 
 def rows(db: BaseDatabaseWrapper, sql: str) -> list[tuple[Any, ...]]:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
-from headquarters import signing
+from headquarters import sealing, signing
 from headquarters.offices.models import Office
 from headquarters.tablets import deeds
 from headquarters.tablets.deeds import Actor
@@ -146,18 +146,24 @@ def refresh(office: Office) -> int:
 def issue(tablet: Tablet, anew: bool = False) -> bool:
     """Sign a new document if what it says has changed since the last; whether it did.
 
-    ``anew``: the key has changed. A tablet for which nobody ever wished anything has no document.
+    ``anew``: the key has changed. A tablet of which nobody ever wished anything has no document, while no key
+    is to be announced, sealed to or renewed either.
     """
     with transaction.atomic():
-        locked = Tablet.objects.select_for_update().only("config_version").get(pk=tablet.pk)
+        locked = (
+            Tablet.objects.select_for_update()
+            .only("config_version", "key_id", "renew_asked_at")
+            .get(pk=tablet.pk)
+        )
         last = IssuedConfiguration.objects.filter(tablet=tablet).order_by("-version").first()
-        wishes, next_key = effective(tablet), signing.next_public_key()
+        said = parse(last.payload) if last else None
+        wanted = _wanted(locked, said, effective(tablet))
         version = last.version if last else 0
-        if version < (said := locked.config_version or 0) < LARGEST_VERSION:
-            version, anew = said, True  # put back from a backup: versions only rise, or it would never ask
-        if not anew and _same(last, wishes, next_key):
+        if version < (has := locked.config_version or 0) < LARGEST_VERSION:
+            version, anew = has, True  # put back from a backup: versions only rise, or it would never ask
+        if not anew and wanted == _said(locked, said):
             return False
-        _sign(tablet, version + 1, wishes, next_key)
+        _sign(tablet, version + 1, wanted)
     return True
 
 
@@ -203,15 +209,48 @@ def behind() -> list[Tablet]:
     return [one for one in live if (one.config_version or 0) < one.config_issued]
 
 
-def _sign(tablet: Tablet, version: int, wishes: Wishes, next_key: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Says:
+    """What a document says, beside its number and its day."""
+
+    wishes: Wishes = field(default_factory=Wishes)
+    next_key: str = ""
+    sealing_key: str = ""
+    renew_key: str = ""
+
+
+def _wanted(tablet: Tablet, said: Configuration | None, wishes: Wishes) -> _Says:
+    """What the tablet's newest document has to say. Whoever was told a sealing key once is told the present
+    one for good, even when the old files are gone: without it the tablet would seal to its enrolment's."""
+    told_before = said is not None and bool(said.sealing_key)
+    return _Says(
+        wishes=wishes,
+        next_key=signing.next_public_key(),
+        sealing_key=sealing.public_key() if told_before or sealing.was_rotated() else "",
+        renew_key=tablet.key_id if tablet.renew_asked_at else "",
+    )
+
+
+def _said(tablet: Tablet, said: Configuration | None) -> _Says:
+    """What its last document says to the tablet as it is now: the id of a key that has ended says nothing,
+    so that a renewed tablet needs no document that takes the wish back."""
+    if said is None:
+        return _Says()
+    asked = said.renew_key if said.renew_key == tablet.key_id else ""
+    return _Says(said.wishes, said.next_key, said.sealing_key, asked)
+
+
+def _sign(tablet: Tablet, version: int, says: _Says) -> None:
     signer = signing.signer()
     payload = encode_payload(
         Configuration(
             version=version,
             tablet_id=str(tablet.pk),
             issued_ms=round(timezone.now().timestamp() * 1000),
-            next_key=next_key,
-            wishes=wishes,
+            next_key=says.next_key,
+            sealing_key=says.sealing_key,
+            renew_key=says.renew_key,
+            wishes=says.wishes,
         )
     )
     document = sign(payload, signer.key_id, signer.sign)
@@ -224,13 +263,6 @@ def _sign(tablet: Tablet, version: int, wishes: Wishes, next_key: str) -> None:
     )
     tablet.config_issued = version
     tablet.save(update_fields=["config_issued"])
-
-
-def _same(last: IssuedConfiguration | None, wishes: Wishes, next_key: str) -> bool:
-    if last is None:
-        return wishes == Wishes() and not next_key
-    said = parse(last.payload)
-    return (said.wishes, said.next_key) == (wishes, next_key)
 
 
 _Key = tuple[int | None, int | None, Any]

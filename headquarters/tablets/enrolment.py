@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from headquarters import sealing, signing
 from headquarters.offices.models import Desk
-from headquarters.tablets import configuration, deeds, placement
+from headquarters.tablets import configuration, deeds, placement, renewal
 from headquarters.tablets.deeds import Actor
 from headquarters.tablets.models import Deed, EnrolmentCode, EnrolmentFailure, Tablet
 from headquarters.tablets.phone import phone_key
@@ -66,12 +66,13 @@ def _claim(code: EnrolmentCode, claimant: str) -> bool:
 
 
 def place(tablet_id: str, public_key: bytes, app_version: str, desk: Desk) -> Tablet:
-    """A new tablet, or a known one that moves to another desk, or comes back. Raises Refusal."""
+    """A new tablet, or a known one that moves to another desk, or comes back, by the key that is its own now.
+    In a transaction of the caller's. Raises Refusal."""
     wanted = key_id(public_key)
-    known = Tablet.objects.filter(pk=tablet_id).first()
+    # Locked: its key may be renewed at this moment, and what was read before would put the old one back.
+    known = Tablet.objects.select_for_update().filter(pk=tablet_id).first()
     if known is None:
-        if Tablet.objects.filter(key_id=wanted).exists():
-            raise Refusal("key_taken")
+        renewal.check_free(wanted)
         known = Tablet(id=uuid.UUID(tablet_id), key_id=wanted, public_key=public_key, desk=desk)
     elif known.key_id != wanted:
         raise Refusal("key_taken")

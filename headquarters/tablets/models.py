@@ -17,6 +17,7 @@ class Tablet(models.Model):
     ``pending`` is what waited on the tablet after its last batch; ``oldest_pending_ms`` and the rest are
     its own words (sync.contract.Heartbeat). ``drift_ms`` is headquarters' own measure. ``config_issued`` is
     the version of its newest configuration, ``config_version`` the one it says it works by.
+    ``renew_asked_at``: since when headquarters wants another key of it (tablets.renewal); None: it does not.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -44,9 +45,22 @@ class Tablet(models.Model):
     integrity_ms = models.BigIntegerField(null=True)
     config_version = models.PositiveIntegerField(null=True)
     config_issued = models.PositiveIntegerField(default=0)
+    renew_asked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class FormerKey(models.Model):
+    """A key that was a tablet's ``until`` then. It opens nothing any more, and no tablet may come with it."""
+
+    tablet = models.ForeignKey(Tablet, on_delete=models.CASCADE, related_name="former_keys")
+    key_id = models.CharField(max_length=16, unique=True)
+    public_key = models.BinaryField(max_length=32)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key_id
 
 
 class Install(models.Model):
@@ -254,6 +268,9 @@ class Deed(models.Model):
         REVOKED = "revoked"
         MOVED = "moved"
         REPLACED = "replaced"
+        KEY_ASKED = "key_asked"
+        KEY_WITHDRAWN = "key_withdrawn"
+        KEY_RENEWED = "key_renewed"
 
     tablet_id = models.UUIDField(db_index=True)
     kind = models.CharField(max_length=20, choices=Kind.choices)

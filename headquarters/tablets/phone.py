@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from headquarters.tablets.models import Tablet
 from sync import phone
@@ -34,15 +35,19 @@ def phone_key(tablet_id: uuid.UUID) -> str:
 
 
 def judge(text: str, now_s: float, valid_s: float = phone.VALID_S) -> Judged:
-    """What to think of a token. One of a revoked tablet is forged: nobody may make it any more."""
+    """What to think of a token. One of a revoked tablet is forged: nobody may make it any more. One that
+    names a key which the tablet has given up since is good for its time: the citizen holds it already."""
     token = phone.read(text)
     if token is None:
         return FORGED
-    for tablet in Tablet.objects.select_related("desk__office").filter(
-        key_id__startswith=token.who, revoked_at=None
-    ):
+    for tablet in _named(token.who):
         drift_s = (tablet.drift_ms or 0) / 1000
         verdict = phone.verify(token, phone_key(tablet.pk), now_s, drift_s, valid_s)
         if verdict is not Verdict.FORGED:
             return Judged(verdict, tablet, token)
     return FORGED
+
+
+def _named(who: str) -> QuerySet[Tablet]:
+    of_key = Q(key_id__startswith=who) | Q(former_keys__key_id__startswith=who)
+    return Tablet.objects.select_related("desk__office").filter(of_key, revoked_at=None).distinct()

@@ -36,7 +36,7 @@ def self_signed(request: HttpRequest, kind: type[Message]) -> tuple[bytes, Messa
     body = wire.read_body(request)
     message = wire.decode(wire.unpack(body), kind)
     check_ids(message)
-    public_key = _public_key(str(getattr(message, "public_key", "")))
+    public_key = public_key_of(message)
     if wire.key_id(request) != key_id(public_key):
         raise Refusal("bad_signature", "the key id is not that of the key in the body")
     wire.check_signature(request, public_key, body)
@@ -50,9 +50,10 @@ def check_ids(message: object) -> None:
             raise Refusal("bad_envelope", f"expected a UUID - at `$.{name}`")
 
 
-def _public_key(text: str) -> bytes:
+def public_key_of(message: object) -> bytes:
+    """The key that a message brings; raises Refusal."""
     try:
-        key = bytes.fromhex(text)
+        key = bytes.fromhex(str(getattr(message, "public_key", "")))
     except ValueError:
         key = b""
     if len(key) != 32:

@@ -1,4 +1,4 @@
-"""What tablets ask beside their batches: to be let in, and for their configuration."""
+"""What tablets ask beside their batches: to be let in, for their configuration, to change their key."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import time
 from django.http import HttpRequest, HttpResponse
 
 from headquarters import wire
-from headquarters.tablets import configuration, grants
+from headquarters.tablets import configuration, grants, renewal
 from headquarters.tablets.enrolment import enrol, reply_for
 from headquarters.tablets.models import DeviceGrant
-from headquarters.tablets.sender import check_ids, self_signed, signed
+from headquarters.tablets.sender import check_ids, public_key_of, self_signed, signed
 from headquarters.wire import Refusal
 from sync.configuration import LARGEST_VERSION, ConfigurationReply, ConfigurationRequest
 from sync.contract import EnrolmentRequest
 from sync.device import DeviceRequest, DeviceState, DeviceTokenRequest
+from sync.renewal import KeyRequest
 
 APPROVAL_PATH = "/thiet-bi"
 """Short and in the country's language: an administrator may have to type it."""
@@ -64,3 +65,10 @@ def configurations(request: HttpRequest) -> HttpResponse:
             document=configuration.newer(tablet, message.have_version),
         )
     )
+
+
+@wire.endpoint
+def keys(request: HttpRequest) -> HttpResponse:
+    """Another key for the tablet, if headquarters has asked for one; signed by the key that ends."""
+    _tablet, message = signed(request, KeyRequest)
+    return wire.reply(renewal.renew(wire.key_id(request), public_key_of(message), message))

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -72,7 +73,8 @@ def _take(request: HttpRequest) -> dict[str, Any]:
     try:
         content = cast("BinaryIO", file.file)
         header = read_header(content)
-        if not rights.tablets(person(request)).filter(key_id=header.key_id).exists():
+        of_key = Q(key_id=header.key_id) | Q(former_keys__key_id=header.key_id)
+        if not rights.tablets(person(request)).filter(of_key).exists():
             raise BundleError("unknown_tablet", "not a tablet of this account's offices")
         folder = settings.DATA / "receipts"
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -97,6 +99,9 @@ def _explained(code: str) -> str:
         "bad_signature": _("The file is cut short or was changed on its way. Export it again."),
         "cannot_open": _("This bundle was made for another headquarters."),
         "unknown_tablet": _("The tablet that wrote this bundle is not enrolled here."),
+        "former_key": _(
+            "The tablet has changed its key since it wrote this bundle. Write a fresh one at the tablet."
+        ),
         "revoked": _("The tablet that wrote this bundle was shut out."),
     }
     return words.get(code) or _("The bundle is damaged inside. Keep the stick and call support.")

@@ -18,6 +18,9 @@ def said(deed: Deed) -> tuple[str, str]:
         Deed.Kind.REVOKED: _("Shut out"),
         Deed.Kind.MOVED: _("Moved"),
         Deed.Kind.REPLACED: _("Another tablet took its desk"),
+        Deed.Kind.KEY_ASKED: _("A new key asked for"),
+        Deed.Kind.KEY_WITHDRAWN: _("A new key no longer asked for"),
+        Deed.Kind.KEY_RENEWED: _("Key changed"),
     }
     kind = Deed.Kind(deed.kind)
     return words[kind], _detail(kind, deed.detail)

@@ -140,6 +140,7 @@ def _warnings(tablet: Tablet) -> list[str]:
         _("Its battery is low and it is not plugged in."): _running_out(tablet),
         _("Its database check has complained."): tablet.integrity not in ("", "ok"),
         _("It does not yet work by its newest configuration."): _behind(tablet),
+        _("It has not changed its key yet."): tablet.renew_asked_at is not None,
         _("It reports an error: %s") % tablet.last_error: bool(tablet.last_error),
     }
     return [words for words, is_so in found.items() if is_so]

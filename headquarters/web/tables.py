@@ -238,16 +238,22 @@ def _kept(choice: Choice) -> Kept:
 
 
 def ranked(rows: Iterable[Row]) -> list[Row]:
-    """Those with enough ratings first, the highest "not satisfied yet" on top; then the others by name."""
+    """Those with enough ratings first, the highest "not satisfied yet" on top; then the others by name.
+
+    Always in one order, or a row could stand on two pages of a table and another on none.
+    """
 
     def place(row: Row) -> tuple[bool, float, int, str]:
         rate = (row.tally.unhappy_share or 0.0) if row.ranked else 0.0
         return (not row.ranked, -rate, -row.tally.n if row.ranked else 0, row.name)
 
+    def counts(row: Row) -> tuple[int, ...]:
+        return tuple(tally.of(level) for tally in (row.tally, row.before) for level in (1, 2, 3))
+
     found = list(rows)
     # Desks of several offices share a name: then the second name tells them apart.
     twice = {name for name, times in Counter(row.name for row in found).items() if times > 1}
-    return sorted(found, key=lambda row: (*place(row), row.note if row.name in twice else ""))
+    return sorted(found, key=lambda row: (*place(row), row.note if row.name in twice else "", counts(row)))
 
 
 TABLES: dict[str, Callable[[Filters], Table]] = {

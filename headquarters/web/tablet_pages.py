@@ -18,7 +18,7 @@ from headquarters.accounts.models import User
 from headquarters.offices import tree
 from headquarters.offices.models import Desk, Office
 from headquarters.ratings.models import Alarm
-from headquarters.tablets import placement, reset, standing
+from headquarters.tablets import placement, renewal, reset, standing
 from headquarters.tablets.enrolment import revoke
 from headquarters.tablets.models import ChainCheck, Deed, Tablet
 from headquarters.web import deed_words, fleet, health_charts, rights
@@ -29,6 +29,7 @@ from sync.wishes import ROLES
 
 SHOWN = 200
 SHOWN_DEEDS = 20
+SHOWN_KEYS = 5
 
 
 @admin_page
@@ -68,6 +69,7 @@ def _in_state(state: str, now: dt.datetime) -> Q:
         "wait": live & heard & Q(pending__gt=0),
         "well": live & heard & ~Q(pending__gt=0),
         "behind": live & Q(config_issued__gt=Coalesce("config_version", 0)),
+        "key": live & Q(renew_asked_at__isnull=False),
         "gone": ~live,
     }
     return states.get(state, Q())
@@ -83,7 +85,7 @@ def _matching(found: QuerySet[Tablet], wanted: str) -> QuerySet[Tablet]:
 @admin_page
 @require_http_methods(["GET", "POST"])
 def tablet(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
-    """One tablet; a POST asks for a PIN reset code, or shuts it out."""
+    """One tablet; a POST asks for a PIN reset code, moves it, wants another key of it, or shuts it out."""
     found = get_object_or_404(rights.tablets(person(request)), pk=tablet_id)
     asked: dict[str, Any] = {}
     if request.method == "POST":
@@ -106,15 +108,12 @@ def tablet(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
         "others": rights.tablets(person(request)).filter(revoked_at=None).exclude(pk=found.pk),
         "now": timezone.localtime(now).strftime("%Y-%m-%dT%H:%M"),
         "deeds": _deeds(found),
+        "former_keys": found.former_keys.order_by("-pk")[:SHOWN_KEYS],
         "alarms": Alarm.objects.filter(tablet=found).count(),
         **asked,
     }
-    return render(
-        request,
-        "web/tablet.html",
-        context,
-        status=400 if asked.get("error") or asked.get("move_error") else 200,
-    )
+    wrong = any(asked.get(name) for name in ("error", "move_error", "renew_error"))
+    return render(request, "web/tablet.html", context, status=400 if wrong else 200)
 
 
 def _move(request: HttpRequest, found: Tablet) -> dict[str, Any]:
@@ -139,6 +138,23 @@ def _replace(request: HttpRequest, found: Tablet) -> dict[str, Any]:
         return {"move_error": _("Please choose the tablet that takes this desk.")}
     standing.replace(found, new, person(request))
     return {"done": new.pk}
+
+
+def _renew(request: HttpRequest, found: Tablet) -> dict[str, Any]:
+    """Another key, with its next sync."""
+    try:
+        renewal.ask(found, person(request))
+    except renewal.CannotAsk:
+        words = _(
+            "This tablet cannot be asked now: it was shut out, or its configuration does not go together."
+        )
+        return {"renew_error": words}
+    return {"done": found.pk}
+
+
+def _keep_key(request: HttpRequest, found: Tablet) -> dict[str, Any]:
+    renewal.withdraw(found, person(request))
+    return {"done": found.pk}
 
 
 def _chosen(desks: QuerySet[Desk], asked: str) -> Desk | None:
@@ -169,4 +185,4 @@ def _deeds(found: Tablet) -> list[tuple[str, str, Deed]]:
     return [(*deed_words.said(deed), deed) for deed in latest]
 
 
-_ACTIONS = {"move": _move, "replace": _replace}
+_ACTIONS = {"move": _move, "replace": _replace, "renew": _renew, "keep_key": _keep_key}

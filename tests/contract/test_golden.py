@@ -6,6 +6,7 @@ import base64
 import gzip
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from nacl.public import PrivateKey, SealedBox
 
 from kiosk.contact import Contact, to_sealed_json
-from sync import bundle, chain, configuration, contract, device, gaps, phone, receipt, reset, sealing
+from sync import bundle, chain, configuration, contract, device, gaps, phone, receipt, renewal, reset, sealing
 from sync.contract import Batch, EnrolmentReply, EnrolmentRequest, Event, Reply
 from sync.signing import KEY_ID_HEADER, SIGNATURE_HEADER, Signer, verify
 from tests.headquarters.conftest import Office26740, office
@@ -48,6 +49,8 @@ def read(name: str) -> Any:
         ("configuration-reply.json", configuration.ConfigurationReply),
         ("gaps-request.json", gaps.GapsRequest),
         ("gaps-reply.json", gaps.GapsReply),
+        ("key-request.json", renewal.KeyRequest),
+        ("key-reply.json", renewal.KeyReply),
     ],
 )
 def test_headquarters_reads_it_and_the_tablet_writes_the_same_bytes(name: str, kind: Any) -> None:
@@ -113,6 +116,7 @@ def test_a_heartbeat_of_an_earlier_tablet_is_read() -> None:
             configuration.ConfigurationReply,
         ),
         ("gaps-reply.json", gaps.decode_gaps_reply, gaps.GapsReply),
+        ("key-reply.json", renewal.decode_key_reply, renewal.KeyReply),
     ],
 )
 def test_both_sides_read_the_same_answer(name: str, decode: Any, kind: Any) -> None:
@@ -213,3 +217,12 @@ def test_headquarters_answers_the_golden_batch_with_the_golden_reply(office: Off
     assert status == 200
     expected = read("reply.json")
     assert json.loads(answer) | {"server_time_ms": expected["server_time_ms"]} == expected
+
+
+def test_the_golden_renewal_is_proved_by_its_new_key() -> None:
+    new = Signer(bytes(range(0x60, 0x80)))
+    message = renewal.request(read("enrolment-reply.json")["tablet_id"], new)
+    assert contract.encode_message(message) == raw("key-request.json")
+    assert renewal.is_proved(message, new.public_key)
+    assert not renewal.is_proved(replace(message, tablet_id="another"), new.public_key)
+    assert read("key-reply.json")["key_id"] == new.key_id

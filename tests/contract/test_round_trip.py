@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync import configuration, contract, device, gaps
+from sync import configuration, contract, device, gaps, renewal
 from sync.contract import (
     Batch,
     EnrolmentReply,
@@ -118,3 +118,13 @@ def test_foreign_bytes_are_no_problem_of_ours_and_no_reply(body: bytes) -> None:
     except contract.ContractError:
         return
     raise AssertionError("read as a reply")
+
+
+@given(filled(renewal.KeyReply, key_id=st.text(min_size=1)))
+def test_key_reply(reply: renewal.KeyReply) -> None:
+    assert renewal.decode_key_reply(msgspec.json.encode(reply)) == reply
+
+
+@given(filled(renewal.KeyRequest))
+def test_key_request(request: renewal.KeyRequest) -> None:
+    assert msgspec.json.decode(contract.encode_message(request), type=renewal.KeyRequest) == request

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sync import bundle, configuration, contract, device, gaps, receipt, signing, wishes
+from sync import bundle, configuration, contract, device, gaps, receipt, renewal, signing, wishes
 from sync.contract import PROBLEMS, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +56,15 @@ def test_limits_headers_and_addresses_are_the_code_s() -> None:
     assert f"| unpacked body | {contract.MAX_UNPACKED_BYTES // 2**20} MiB |" in PAGE
     for word in (
         *(signing.KEY_ID_HEADER, signing.SIGNATURE_HEADER, contract.BATCH_PATH, contract.ENROL_PATH),
-        *(device.AUTHORIZE_PATH, device.TOKEN_PATH, configuration.PATH, gaps.PATH, device.USER_ALPHABET),
+        renewal.PATH,
+        *(
+            device.AUTHORIZE_PATH,
+            device.TOKEN_PATH,
+            configuration.PATH,
+            gaps.PATH,
+            renewal.PATH,
+            device.USER_ALPHABET,
+        ),
         *(f"at most {gaps.MAX_RANGES}, and", f"*{bundle.SUFFIX}", f"*{receipt.SUFFIX}"),
         *(f"at most {wishes.MOST_ITEMS} items", f"at most {wishes.LONGEST_TEXT} characters"),
         bundle.MAGIC.decode().strip(),

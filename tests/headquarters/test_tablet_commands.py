@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from headquarters import sealing, signing
 from headquarters.__main__ import main
+from headquarters.audit.models import Entry
 from headquarters.offices.models import Office
 from headquarters.tablets import configuration
-from headquarters.tablets.models import Deed, Tablet, WishList
+from headquarters.tablets.models import Deed, FormerKey, Tablet, WishList
 from headquarters.tablets.reset import reset_key
 from sync import bundle, receipt, reset
 from sync.bundle import Header
@@ -195,3 +197,45 @@ def test_the_list_tells_the_condition_of_each_tablet(
     said = say("list-tablets")[1]
     for words in ("0 waiting", "2 set aside", "300 MB free", "version 0.4.0", "configuration 0 of 1"):
         assert words in said, words
+
+
+def test_a_key_is_renewed_by_command_and_the_wish_taken_back(say: Say, tablet: FakeTablet) -> None:
+    code, said = say("renew-key", "--tablet", tablet.signer.key_id)
+    assert (code, f"changes its key {tablet.signer.key_id} with its next sync" in said) == (0, True)
+    assert row(tablet).renew_asked_at is not None
+    assert "key not changed yet" in say("list-tablets")[1]
+    code, said = say("renew-key", "--tablet", tablet.tablet_id, "--withdraw")
+    assert (code, "stays its own" in said) == (0, True)
+    assert row(tablet).renew_asked_at is None
+    say("revoke", "--tablet", tablet.tablet_id)
+    code, said = say("renew-key", "--tablet", tablet.tablet_id)
+    assert (code, said) == (2, "headquarters: this tablet's enrolment was revoked\n")
+
+
+def test_the_sealing_key_is_shown_and_rotated(say: Say, tablet: FakeTablet, tmp_path: Path) -> None:
+    first = sealing.own_key_id()
+    assert say("sealing-key", "show") == (0, f"seals now:  {first}\nopen too:   -\n")
+    code, said = say("sealing-key", "rotate")
+    assert (code, "Rotated; 1 tablets get a new configuration" in said) == (0, True)
+    assert f"The old key is in sealing-old-{first}.key" in said
+    assert "Back up the keys now" in said
+    assert said.endswith(f"seals now:  {sealing.own_key_id()}\nopen too:   {first}\n")
+    assert row(tablet).config_issued == 1
+    assert Entry.objects.get().action == "system.sealing_key"
+    for path in tmp_path.glob("sealing*"):
+        assert path.read_text() not in said
+
+
+def test_a_bundle_of_a_former_key_is_refused_in_one_line(
+    say: Say, tablet: FakeTablet, tmp_path: Path
+) -> None:
+    path, out = tmp_path / "a.kioskb", tmp_path / "a.kioskr"
+    write(path, tablet, [tablet.rating()])
+    FormerKey.objects.create(
+        tablet=row(tablet), key_id=tablet.signer.key_id, public_key=b"", until=timezone.now()
+    )
+    Tablet.objects.update(key_id="0" * 16)
+    code, said = say("import-bundle", str(path), "--receipt", str(out))
+    assert (code, said.count("\n")) == (2, 1)
+    assert "signed by a key this tablet no longer uses; write a fresh bundle at the tablet" in said
+    assert not out.exists()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kiosk import wiring
+from kiosk.renewal import KeyRing
 from kiosk.settings import Settings, load_settings
 from kiosk.store.upkeep import SCHEMA_VERSION
 from kiosk.uploader import Uploader
@@ -93,7 +94,9 @@ def tablet(headquarters: Headquarters, tmp_path: Path) -> Iterator[QuietTablet]:
 
 def wired(tablet: QuietTablet, headquarters: Headquarters, tmp_path: Path) -> Uploader:
     """The uploader as the program wires it."""
-    return wiring.uploader(settings(tmp_path, headquarters.address), tablet.identity, tablet.desk)
+    return wiring.uploader(
+        settings(tmp_path, headquarters.address), KeyRing(tmp_path, tablet.identity), tablet.desk
+    )
 
 
 def test_a_restored_backup_is_filled_up_again_at_night(

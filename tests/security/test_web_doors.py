@@ -145,6 +145,7 @@ def test_only_what_carries_its_own_proof_is_exempt() -> None:
         "device-tokens",
         "configurations",
         "gaps",
+        "keys",
     }
 
 

@@ -9,6 +9,8 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from django.test import Client as Browser
 from headquarters import wire
 from headquarters.rates import MOST_NAMES, Rate
 from headquarters.ratings.models import Event
+from headquarters.tablets import renewal as asks
 from headquarters.tablets.models import Tablet
 from kiosk import enrolment
 from kiosk.clock import system_clock
@@ -27,14 +30,14 @@ from kiosk.store.thread import StoreThread
 from kiosk.survey import Level
 from kiosk.uploader import Sender, Uploader
 from sync import configuration as documents
-from sync import contract, device, gaps
+from sync import contract, device, gaps, renewal
 from sync.client import Answer, Client
-from sync.signing import KEY_ID_HEADER, SIGNATURE_HEADER
+from sync.signing import KEY_ID_HEADER, SIGNATURE_HEADER, Signer
 from tests.headquarters.conftest import Office26740, nobody_has_asked_yet, office, problem_of, tablet
 from tests.support import FakeTablet, body_of, new_id
 
 __all__ = ["nobody_has_asked_yet", "office", "tablet"]
-SIGNED = (contract.BATCH_PATH, documents.PATH, gaps.PATH)
+SIGNED = (contract.BATCH_PATH, documents.PATH, gaps.PATH, renewal.PATH)
 ALL = (*SIGNED, contract.ENROL_PATH, device.AUTHORIZE_PATH, device.TOKEN_PATH)
 alone = pytest.mark.screen_only
 
@@ -66,8 +69,11 @@ def test_a_good_signature_of_one_tablet_says_nothing_for_another(
         other.batch([other.rating()]),
         documents.ConfigurationRequest(tablet_id=other.tablet_id, have_version=0),
         gaps.GapsRequest(tablet_id=other.tablet_id, install_id=other.install_id, max_seq=1),
+        renewal.request(other.tablet_id, Signer(bytes(32))),
     ):
-        path = SIGNED[("Batch", "ConfigurationRequest", "GapsRequest").index(type(message).__name__)]
+        path = SIGNED[
+            ("Batch", "ConfigurationRequest", "GapsRequest", "KeyRequest").index(type(message).__name__)
+        ]
         assert office.refused(tablet, body_of(message), path).code == "wrong_tablet"
 
 
@@ -228,12 +234,52 @@ def test_a_recorded_request_opens_nothing_once_the_tablet_is_revoked(
         gaps.PATH: body_of(
             gaps.GapsRequest(tablet_id=tablet.tablet_id, install_id=tablet.install_id, max_seq=1)
         ),
+        renewal.PATH: body_of(renewal.request(tablet.tablet_id, tablet.signer)),
     }
     for path, body in bodies.items():
         assert office.post(path, body, tablet.headers(body))[0] == 200
     Tablet.objects.filter(pk=tablet.tablet_id).update(revoked_at="2026-11-22T00:00:00Z")
     for path, body in bodies.items():
         assert office.refused(tablet, body, path).code == "revoked"
+
+
+def test_a_recorded_renewal_sent_again_brings_no_key_back(office: Office26740, tablet: FakeTablet) -> None:
+    """Twice renewed: neither the first request nor the second changes anything any more, asked for or not."""
+    keys, recorded = [tablet, replace(tablet, seed=b"b" * 32), replace(tablet, seed=b"c" * 32)], []
+    for old, new in pairwise(keys):
+        asks.ask(Tablet.objects.get(pk=tablet.tablet_id), None)
+        body = body_of(renewal.request(tablet.tablet_id, new.signer))
+        recorded.append((body, old.headers(body)))
+        assert office.post(renewal.PATH, *recorded[-1])[0] == 200
+    for _ in range(2):
+        for body, headers in recorded:
+            assert problem_of(*office.post(renewal.PATH, body, headers)).code == "unknown_key"
+        assert Tablet.objects.get(pk=tablet.tablet_id).key_id == keys[-1].signer.key_id
+        asks.ask(Tablet.objects.get(pk=tablet.tablet_id), None)
+
+
+def test_another_tablets_renewal_is_no_way_to_a_key(office: Office26740, tablet: FakeTablet) -> None:
+    """Neither a request overheard from it, nor its proof in one's own, nor a proof of an older kind."""
+    other, new = FakeTablet(), Signer(b"n" * 32)
+    office.place(other)
+    for one in Tablet.objects.all():
+        asks.ask(one, None)
+    theirs = renewal.request(other.tablet_id, new)
+    for message, code in (
+        (theirs, "wrong_tablet"),
+        (replace(theirs, tablet_id=tablet.tablet_id), "bad_signature"),
+        (replace(theirs, tablet_id=tablet.tablet_id, proof=new.sign(b"")), "bad_signature"),
+        (
+            replace(
+                theirs,
+                tablet_id=tablet.tablet_id,
+                proof=new.sign(f"{tablet.tablet_id} {theirs.public_key}".encode()),
+            ),
+            "bad_signature",
+        ),
+    ):
+        assert office.refused(tablet, body_of(message), renewal.PATH).code == code
+    assert Tablet.objects.get(pk=tablet.tablet_id).key_id == tablet.signer.key_id
 
 
 # -- who answers a tablet ----------------------------------------------------------------------------------

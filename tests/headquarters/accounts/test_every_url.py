@@ -70,6 +70,7 @@ OPEN = {
     "device-tokens": "tablets sign",
     "configurations": "tablets sign",
     "gaps": "tablets sign",
+    "keys": "tablets sign",
     "health": "says only whether the database answers",
 }
 """By name, or by namespace with a colon: why no sign-in is asked for."""

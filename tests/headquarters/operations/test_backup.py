@@ -206,3 +206,58 @@ def test_the_keys_go_only_when_asked_sealed_and_come_back(
     for name in ("secret.key", "sealing.key", "configuration.key"):
         assert (second.data / name).read_text() == (lived_in.data / name).read_text(), name
     assert list(second.data.glob("secret-before-restore-*.key")), "what was there is kept"
+
+
+def test_a_backup_outlives_a_rotation_of_the_sealing_key(
+    house: Callable[[str], House], tmp_path: Path
+) -> None:
+    """Keys and database of the day before, put back into a folder that has rotated since: both keys open."""
+    first = house("first")
+    first.well("migrate")
+    keys, stdin = tmp_path / "keys.sealed", f"{PASSPHRASE}\n"
+    before = backup_of(first, tmp_path, "--keys", str(keys), "--passphrase-stdin", stdin=stdin)
+    old = (first.data / "sealing.key").read_text()
+    first.well("sealing-key", "rotate")
+    new = (first.data / "sealing.key").read_text()
+    later, later_keys = tmp_path / "later.hqb", tmp_path / "later.sealed"
+    first.well("backup", str(later), "--keys", str(later_keys), "--passphrase-stdin", stdin=stdin)
+
+    second = house("second")
+    with_keys = ("--keys", str(later_keys), "--passphrase-stdin")
+    second.well("restore", str(later), *with_keys, stdin=stdin)
+    assert {path.read_text() for path in second.data.glob("sealing*.key")} >= {old, new}
+
+    third = house("third")
+    third.well("restore", str(before), *with_keys, stdin=stdin)
+    assert opens(third) == opens(first), "a backup of before, keys of after"
+
+    fourth = house("fourth")
+    third.data.rename(fourth.data)
+    (fourth.data / "headquarters.sqlite3").unlink(missing_ok=True)
+    with_keys = ("--keys", str(keys), "--passphrase-stdin")
+    fourth.well("restore", str(before), *with_keys, stdin=stdin)
+    assert (fourth.data / "sealing.key").read_text() == old
+    assert sorted(opens(fourth)) == sorted(opens(first)), "what was sealed since opens all the same"
+
+
+def test_a_lost_old_sealing_key_is_named_at_the_restore(
+    house: Callable[[str], House], tmp_path: Path
+) -> None:
+    first = house("first")
+    first.well("migrate")
+    path, keys, stdin = tmp_path / BACKUP, tmp_path / "keys.sealed", f"{PASSPHRASE}\n"
+    first.well("sealing-key", "rotate")
+    first.well("backup", str(path))
+    (kept,) = first.data.glob("sealing-old-*.key")
+    aside = kept.rename(tmp_path / kept.name)
+    first.well("backup", str(tmp_path / "x.hqb"), "--keys", str(keys), "--passphrase-stdin", stdin=stdin)
+    second = house("second")
+    done = second.run("restore", str(path), "--keys", str(keys), "--passphrase-stdin", stdin=stdin)
+    assert done.returncode == 1
+    assert f"(sealing {aside.stem.removeprefix('sealing-old-')}): contacts stay sealed" in done.stderr
+
+
+def opens(house: House) -> list[str]:
+    """Ids of the keys that open, the present one first."""
+    lines = house.well("sealing-key", "show").splitlines()
+    return [word for line in lines for word in line.partition(":")[2].replace(",", " ").split()]

@@ -140,7 +140,7 @@ def test_the_code_on_the_phone_opens_the_tablet(town: Town, phone: Visitor) -> N
 def test_a_tablet_is_shut_out_on_the_phone(town: Town, phone: Visitor) -> None:
     tablet = town.tablet(town.office("Phường Tân Hòa"), last_seen=timezone.now())
     phone.go(f"/tablets/{tablet.pk}/")
-    phone.page.click("details.card.more summary")
+    phone.page.click("details.card.more:has(button[value=revoke]) summary")
     phone.page.click("button[value=revoke]")
     phone.page.wait_for_selector(".badge.gone")
     tablet.refresh_from_db()
