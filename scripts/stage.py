@@ -264,11 +264,12 @@ class Tablet:
             self._process = None
 
     def views(self) -> list[dict[str, Any]]:
-        """Every view that was drawn so far; a half-written last line is left for the next look."""
+        """Every view that was drawn so far; a half-written last line is left for the next look, and what a kill
+        cut off is left out."""
         if not self.view_log.exists():
             return []
         lines = self.view_log.read_text(encoding="utf-8").split("\n")[:-1]
-        return [json.loads(line) for line in lines]
+        return [json.loads(line[line.rindex('{"view"') :]) for line in lines]
 
     def wait_view(self, name: str, after: int = 0, seconds: float = 30.0, **fields: Any) -> dict[str, Any]:
         """The first ``name`` view drawn behind the ``after`` first ones, with these fields."""

@@ -24,6 +24,7 @@ from typing import Any
 THANKED = ("closing", "more")
 """Views that call a rating stored."""
 Rows = list[tuple[Any, ...]]
+_HAS_EVENTS = "SELECT 1 FROM sqlite_master WHERE name = 'events'"
 _TABLET = """SELECT e.event_id, e.kind, coalesce(d.state, 'pending') FROM events e
 LEFT JOIN delivery d ON d.seq = e.seq ORDER BY e.seq"""
 _TABLET_CHAIN = "SELECT seq, prev_hash, hash, CAST(stored AS BLOB) FROM events ORDER BY seq"
@@ -127,6 +128,8 @@ def _tablet(path: Path, verdict: Verdict) -> Rows:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as db:
         db.text_factory = lambda raw: raw.decode("utf-8", "replace")  # a file may hold anything
         _integrity(db, path.name, verdict)
+        if not db.execute(_HAS_EVENTS).fetchone():
+            return []  # killed before its first migration was stored: whatever was thanked for is lost
         _links(path.name, db.execute(_TABLET_CHAIN), verdict)
         return db.execute(_TABLET).fetchall()
 

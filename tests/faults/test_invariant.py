@@ -52,6 +52,13 @@ def test_a_thanked_rating_that_is_nowhere_is_lost(tmp_path: Path, shown: list[st
     assert "00000000-0000-4000-8000-000000000000" in verdict.lost
 
 
+def test_a_database_killed_before_its_tables_were_made_holds_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.sqlite3"
+    sqlite3.connect(path).close()
+    assert judge([], [path]).holds
+    assert judge(["a"], [path]).lost == ["a"]
+
+
 def test_confirmed_and_not_received_is_lost(
     tmp_path: Path, headquarters: Headquarters, shown: list[str], database_of_headquarters: Callable[..., str]
 ) -> None:
