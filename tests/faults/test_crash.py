@@ -64,14 +64,14 @@ def tracing(nursery: Nursery, tmp_path: Path) -> None:
         pytest.skip("ptrace is not allowed here")
 
 
+@pytest.mark.parametrize("act", ACTS)
 def test_killed_at_every_system_call(
-    tracing: None, nursery: Nursery, tmp_path: Path, trials: Trials, long: bool
+    act: str, tracing: None, nursery: Nursery, tmp_path: Path, trials: Trials, long: bool
 ) -> None:
     """Between two of them nothing changes on the disk: these are all the moments there are."""
     trials.of(1)
-    for act in ACTS:
-        stride = 1 if long else 190 if act in FRESH else 17
-        every(act, "call", stride, nursery, tmp_path / act, trials)
+    stride = 1 if long else 190 if act in FRESH else 17
+    every(act, "call", stride, nursery, tmp_path / act, trials)
 
 
 def every(act: str, by: str, stride: int, nursery: Nursery, folder: Path, trials: Trials) -> None:
