@@ -157,8 +157,8 @@ def _province() -> dt.date:
     first = today - dt.timedelta(days=DAYS - 1)
     partitions.prepare((first + dt.timedelta(days=day) for day in range(DAYS)), today)
     with connection.cursor() as cursor:
-        own = "7 * row_number() OVER (ORDER BY id) AS own"
-        cursor.execute(f"CREATE TABLE bench_tablets AS SELECT id, {own} FROM tablets_tablet")
+        shift = "7 * row_number() OVER (ORDER BY id) AS own"
+        cursor.execute(f"CREATE TABLE bench_tablets AS SELECT id, {shift} FROM tablets_tablet")
     return first
 
 

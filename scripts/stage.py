@@ -264,7 +264,7 @@ class Tablet:
             self._process = None
 
     def views(self) -> list[dict[str, Any]]:
-        """Every view that was drawn so far; a half-written last line is left for the next look, and what a kill
+        """Every view that was drawn so far; a half-written last line is left for the next look; what a kill
         cut off is left out."""
         if not self.view_log.exists():
             return []

@@ -7,6 +7,7 @@ import re
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from headquarters import formats
 from headquarters.accounts.roles import Role
 from headquarters.audit.models import Entry
 
@@ -153,10 +154,15 @@ def action(name: str) -> str:
 
 
 def detail(entry: Entry) -> str:
-    """As it was kept; roles, which are kept by their short names, by those that people know."""
+    """As it was kept; roles, which are kept by their short names, by those that people know; what a command
+    counted, in the reader's language."""
+    if entry.action.startswith("demo."):
+        return _AMOUNTS.sub(lambda found: f"{formats.count(int(found[1]))} {_UNITS[found[2]]}", entry.detail)
     if not entry.action.startswith("account."):
         return entry.detail
     return _ROLES.sub(lambda found: str(Role(found.group()).label), entry.detail)
 
 
+_UNITS = {"events": _("events"), "offices": _("offices"), "tablets": _("tablets")}
+_AMOUNTS = re.compile(rf"\b(\d+) ({'|'.join(_UNITS)})\b")
 _ROLES = re.compile(r"\b(" + "|".join(Role.values) + r")\b")

@@ -37,7 +37,9 @@ def note(source: Source, new: Sequence[Row]) -> None:
     """Keep the codes among ``new`` rows. An event without a code, or with one that is none, has no row."""
     found = [(row, code) for row in new if row.kind in KINDS and (code := _code(row)) is not None]
     if found:
-        Lookup.objects.bulk_create(_lookup(source, row, code) for row, code in found)
+        # An event that was taken away by hand and came again: its code may still be here.
+        rows = [_lookup(source, row, code) for row, code in found]
+        Lookup.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def received(code: str) -> dt.datetime | None:

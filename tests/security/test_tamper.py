@@ -21,7 +21,7 @@ from headquarters.accounts.roles import Role
 from headquarters.audit.log import record
 from headquarters.audit.models import Entry
 from headquarters.ratings import integrity, rollup, sql
-from headquarters.ratings.models import Alarm, Event, Quarantine
+from headquarters.ratings.models import Alarm, Event, Lookup, Quarantine
 from headquarters.tablets.models import ChainCheck, Tablet
 from headquarters.web.integrity_pages import said
 from kiosk.clock import system_clock
@@ -31,6 +31,7 @@ from kiosk.store.upkeep import check
 from sync import chain, contract, gaps
 from sync.contract import Result, Verdict, WireEvent
 from tests.headquarters.conftest import Office26740, nobody_has_asked_yet, office, tablet, verdicts
+from tests.headquarters.test_contact import CODE
 from tests.headquarters.web.conftest import PASSWORD
 from tests.headquarters.web.test_tablet_pages import signed_in, text_of
 from tests.support import FakeTablet, body_of, new_id
@@ -48,7 +49,7 @@ def kept(office: Office26740, tablet: FakeTablet) -> Tablet:
     for kind, body in (
         ("correction", {"level": 2, "corrects": first.event_id}),
         ("reasons", {"chosen": ["thai-do"], "good": True}),
-        ("comment", {"text": "Chờ lâu quá", "topic": "thoi-gian"}),
+        ("comment", {"text": "Chờ lâu quá", "topic": "thoi-gian", "lookup": CODE}),
     ):
         events.append(tablet.append(tablet.event(kind, body, visit_id=first.visit_id)))
     office.push(tablet, events)
@@ -183,6 +184,7 @@ def test_a_last_event_taken_away_with_every_trace_is_asked_for_and_comes_back(
     body = body_of(gaps.GapsRequest(tablet_id=tablet.tablet_id, install_id=tablet.install_id, max_seq=7))
     answer = gaps.decode_gaps_reply(office.post(gaps.PATH, body, tablet.headers(body))[1])
     assert [(hole.first, hole.last) for hole in answer.missing] == [(7, 7)]
+    assert Lookup.objects.get().event_id == last.event_id, "whoever tampers need not know of this table"
     assert verdicts(office.push(tablet, [stored])) == ["accepted"]
     assert list(rollup.audit()) == []
 

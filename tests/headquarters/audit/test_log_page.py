@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
-from django.utils import timezone
+from django.utils import timezone, translation
 
 import headquarters
 from headquarters import spreadsheets
@@ -160,6 +160,14 @@ def test_what_was_done_to_a_tablet_is_kept_for_its_office(rf: RequestFactory, wa
     deeds.note(tablet.pk, Deed.Kind.REVOKED, "", person("ha", Role.OFFICE_ADMIN, ward))
     kept = Entry.objects.get(action="tablet.revoked")
     assert (kept.who, kept.office_id, kept.target) == ("ha", ward.pk, str(tablet.pk))
+
+
+def test_what_a_command_counted_is_told_in_the_readers_language() -> None:
+    entry = Entry(action="demo.removed", detail="60 offices, 1300 tablets")
+    with translation.override("vi"):
+        assert log_words.detail(entry) == "60 đơn vị, 1.300 máy"
+    with translation.override("en"):
+        assert log_words.detail(entry) == "60 offices, 1,300 tablets"
 
 
 def test_every_action_that_is_kept_has_words_and_a_kind_to_filter_by() -> None:
