@@ -22,8 +22,9 @@ from tests.faults.steps import ACTS
 
 pytestmark = pytest.mark.screen_only
 KILLED = -9
-FRESH = ("opening", "replay")
-"""Acts that each time need a tablet of their own: its first start, its one event set aside."""
+FRESH = ("opening", "replay", "shrink")
+"""Acts that each time need a tablet of their own: its first start, its one event set aside, a file that the
+trials before did not swell."""
 
 
 @pytest.fixture(scope="module")
