@@ -141,7 +141,7 @@ def test_nobody_approves_their_own_words_while_another_may(case: Case, office: O
 def test_an_answer_after_its_day_is_late_for_ever(case: Case, handler: User, leader: User) -> None:
     work.assign(case, handler, by=handler)
     work.submit(case, "Xin lỗi.", by=handler)
-    day_after = timezone.now().replace(hour=5) + (case.due_on - timezone.localdate()) + dt.timedelta(days=1)
+    day_after = timezone.make_aware(dt.datetime.combine(case.due_on + dt.timedelta(days=1), dt.time(12)))
     assert work.approve(case, by=leader, now=day_after).late
     found = work.reopen(case, "chưa được", now=day_after)
     assert found.late
