@@ -52,6 +52,7 @@ TRIAL = f"""\
 {REPORT}.xlsx
 {COMMAND} backup {BACKUPS}/trial.hqb --keys {BACKUPS}/trial.keys --passphrase-stdin
 {COMMAND} verify-chain
+RemainAfterExit=yes
 StandardInputText=mot cau that dai de niem phong khoa
 """
 """What is worked out with the libraries that walls could hinder: typst, zip, XML, sealing."""

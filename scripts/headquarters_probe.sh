@@ -13,9 +13,10 @@ now() { cut -d' ' -f1 /proc/uptime; }
 since() { awk "BEGIN { printf \"%.1f\", $(now) - $1 }"; }
 show() { systemctl show -P "$1" "${2:-$unit}"; }
 get() {
-    curl -sS --max-time 30 --cacert /etc/ssl/headquarters/fullchain.pem -b "$jar" -c "$jar" \
+    curl -sS --max-time 30 --cacert /etc/ssl/headquarters/fullchain.pem \
         --resolve "$host:443:127.0.0.1" --resolve "$host:80:127.0.0.1" "$@" 2>>"$out/curl"
 }
+browse() { get -b "$jar" -c "$jar" "$@"; }
 code() { get -o /dev/null -w '%{http_code}' "$@"; }
 
 # Until the page of health says $1, through nginx and TLS; what it said last.
@@ -25,10 +26,12 @@ until_health() {
     code "https://$host/healthz"
 }
 
-# Runs a unit of one go to its end: how it ended, how each of its commands did, in how many seconds.
+# Runs a unit of one go to its end: how it ended, how each of its commands did, in how many seconds. Of a command
+# that never ran systemd says 0/0.
 go() {
     began=$(now)
     systemctl start "headquarters-$1.service"
+    echo $? >"$out/$2_code"
     since "$began" >"$out/$2_s"
     show Result "headquarters-$1.service" >"$out/$2"
     show ExecStart "headquarters-$1.service" | sed 's/.*argv\[\]=//;s/ ;.*status=/ → /;s/ }$//' >"$out/$2_commands"
@@ -50,8 +53,12 @@ pages() {
     code "http://$host/" >"$out/plain"
     code "http://$host/api/v1/batches" >"$out/plain_tablet"
     get -X POST "https://$host/api/v1/batches" >"$out/tablet"
-    get -D "$out/headers" -o "$out/sign_in" "https://$host/sign-in/"
-    sed -n 's/.*\(href\|src\)="\(\/static\/[^"]*\)".*/\2/p' "$out/sign_in" | sort -u | while read -r file; do
+    browse -D "$out/headers" -o "$out/sign_in" "https://$host/sign-in/"
+    {
+        grep -oE '"/static/[^"]+"' "$out/sign_in" | tr -d '"' | sort -u
+        echo /static/npm/echarts/echarts.min.js
+        echo /static/fonts/BeVietnamPro-Regular.ttf
+    } | while read -r file; do
         echo "$(code "https://$host$file") $file"
     done >"$out/static"
 }
@@ -60,10 +67,10 @@ pages() {
 sign_in() {
     echo "doi-mot-mat-khau-dai" | headquarters create-admin lanhdao --password-stdin >"$out/create_admin" 2>&1
     token=$(sed -n 's/.*name="csrfmiddlewaretoken" value="\([^"]*\)".*/\1/p' "$out/sign_in" | head -n 1)
-    get -o /dev/null -w '%{http_code} %{redirect_url}' -e "https://$host/sign-in/" --data-urlencode "username=lanhdao" \
+    browse -o /dev/null -w '%{http_code} %{redirect_url}' -e "https://$host/sign-in/" --data-urlencode "username=lanhdao" \
         --data-urlencode "password=doi-mot-mat-khau-dai" --data-urlencode "csrfmiddlewaretoken=$token" \
         "https://$host/sign-in/" >"$out/signed_in"
-    get -L -o /dev/null -w '%{http_code} %{url_effective}' "https://$host/" >"$out/first_page"
+    browse -o /dev/null -w '%{http_code}' "https://$host/sign-in/second-step/" >"$out/second_step"
 }
 
 # What the kernel holds the server and its first worker to.
@@ -88,6 +95,10 @@ killed() {
     first=$(show MainPID)
     began=$(now)
     kill -KILL "$first"
+    i=0 # its workers go on answering for a moment
+    while pid=$(show MainPID); { [ "$pid" = "$first" ] || [ "$pid" = 0 ]; } && [ $i -lt 300 ]; do
+        i=$((i + 1)); sleep 0.1
+    done
     until_health 200 >"$out/after_kill"
     since "$began" >"$out/kill_to_answer_s"
     show NRestarts >"$out/after_kill_restarts"
@@ -95,13 +106,12 @@ killed() {
 
 without_database() {
     systemctl stop postgresql
-    began=$(now)
     until_health 503 >"$out/without_database"
     code "$here/readyz" >"$out/without_database_ready"
     go backup backup_without_database
     sleep 15 # the watch has looked in vain by then
-    systemctl start postgresql
     began=$(now)
+    systemctl start postgresql
     until_health 200 >"$out/database_back"
     since "$began" >"$out/database_to_answer_s"
     sleep 12
