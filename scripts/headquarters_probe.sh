@@ -57,7 +57,7 @@ pages() {
     {
         grep -oE '"/static/[^"]+"' "$out/sign_in" | tr -d '"' | sort -u
         echo /static/npm/echarts/echarts.min.js
-        echo /static/fonts/BeVietnamPro-Regular.ttf
+        echo /static/fonts/BeVietnamPro_400Regular.ttf
     } | while read -r file; do
         echo "$(code "https://$host$file") $file"
     done >"$out/static"
