@@ -164,7 +164,7 @@ def follow(debian: Path, scratch: Path, commands: str) -> None:
         "set +x\ni=0\nuntil curl -fs http://127.0.0.1:8480/healthz >/probe/health || [ $i = 60 ]; do\n"
         "    i=$((i + 1)); sleep 0.5\ndone\n"
         "journalctl -b --no-pager >/probe/journal\n"
-        "systemctl is-active headquarters headquarters-watch nginx\n"
+        "for unit in headquarters headquarters-watch nginx; do systemctl is-active $unit; done\n"
     )
     script.chmod(0o755)
     told = boot(debian, script, 240)

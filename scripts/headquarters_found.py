@@ -63,6 +63,7 @@ def _outside(told: dict[str, str], database: str) -> None:
     expect(len(static) >= 4 and all(line.startswith("200 ") for line in static), f"static: {static}")
     expect(told["signed_in"].startswith("302 "), f"signing in: {told['signed_in']}")
     is_(told, second_step="200")
+    expect("'giamdoc' is ready" in told["typed"], f"an account made at a terminal: {told['typed']}")
     step(
         f"{database}: TLS, HTTP/2, HSTS; {len(static)} static files; a password is taken;"
         " /readyz and /metrics from this machine only; http:// is sent to https://, a tablet's refused"
@@ -102,7 +103,7 @@ def _nights(told: dict[str, str], database: str) -> None:
 
 
 def _killed(told: dict[str, str], database: str) -> None:
-    is_(told, after_kill="200", after_kill_restarts="1")
+    is_(told, watch_restarts="0", after_kill="200", after_kill_restarts="1")
     expect(float(told["kill_to_answer_s"]) <= 20, f"{told['kill_to_answer_s']} s from the kill to an answer")
     step(f"{database}: kill -9, and it answers again after {told['kill_to_answer_s']} s")
 

@@ -63,6 +63,12 @@ pages() {
     done >"$out/static"
 }
 
+# At a terminal, as whoever runs it does; the answers wait for the questions.
+typed() {
+    { sleep 8; echo doi-mot-mat-khau-dai; sleep 3; echo doi-mot-mat-khau-dai; sleep 5; } |
+        script -qec "headquarters create-admin giamdoc" /dev/null >"$out/typed" 2>&1
+}
+
 # The password is hashed by argon2 in the server; the second step is asked for afterwards.
 sign_in() {
     echo "doi-mot-mat-khau-dai" | headquarters create-admin lanhdao --password-stdin >"$out/create_admin" 2>&1
@@ -92,6 +98,7 @@ places() {
 }
 
 killed() {
+    show NRestarts headquarters-watch.service >"$out/watch_restarts"
     first=$(show MainPID)
     began=$(now)
     kill -KILL "$first"
@@ -138,6 +145,7 @@ systemctl --failed --no-legend --plain >"$out/failed"
 systemctl list-timers --no-pager --no-legend 'headquarters-*' >"$out/timers"
 pages
 sign_in
+typed
 walls
 go chores chores
 go backup backup

@@ -65,6 +65,18 @@ def test_the_services_stand_behind_the_same_walls() -> None:
     assert {unit.name for unit in services if walls(unit) != walls(services[0])} == set()
 
 
+def test_what_comes_after_the_server_comes_after_its_migrations() -> None:
+    """A simple service counts as started before it has looked at its database: the watch found it not up to
+    date, at the first start and after every upgrade, and ended."""
+    server = (FOLDER / "headquarters.service").read_text(encoding="utf-8")
+    assert "\nType=notify\n" in server
+    assert "\nTimeoutStartSec=infinity\n" in server, "a long migration is not killed half-way"
+    assert " --migrate\n" in server
+    others = [unit for unit in UNITS if unit.suffix == ".service" and unit.name != "headquarters.service"]
+    for unit in others:
+        assert re.search(r"^After=.*\bheadquarters\.service\b", unit.read_text(encoding="utf-8"), flags=re.M)
+
+
 def test_the_page_hands_out_every_file_and_makes_each_folder_that_debian_lacks() -> None:
     _packages, commands = documented()
     named = set(re.findall(r"packaging/headquarters/(\S+)", commands))
