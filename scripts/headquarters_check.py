@@ -14,6 +14,7 @@ import platform
 import re
 import sys
 import tempfile
+import time
 import tomllib
 from pathlib import Path
 
@@ -45,7 +46,7 @@ PROBE_NEEDS = ["systemd-sysv", "dbus", "curl", "openssl", "procps"]
 GLIBCS = "_2_34", "_2_28", "_2_17", "2014"
 BACKUPS = "/var/backups/headquarters"
 COMMAND = f"ExecStart=/{PROGRAM}/.venv/bin/headquarters"
-REPORT = f"{COMMAND} report --office 99 --kind year --of 2026 --out {BACKUPS}/report"
+REPORT = f"{COMMAND} report --office 99 --kind year --of {time.strftime('%Y')} --out {BACKUPS}/report"
 TRIAL = f"""\
 {REPORT}.pdf
 {REPORT}.docx
