@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scripts.debian_machine import expect, step
 
-LONG = ("journal", "said_by_server", "trace", "sign_in", "headers")
+LONG = ("journal", "said_by_server", "trace", "sign_in", "headers", "cookies")
 STOP_WITHIN_S = {"headquarters": 30.0, "headquarters-watch": 15.0}
 """TimeoutStopSec of the units: beyond it systemd kills."""
 

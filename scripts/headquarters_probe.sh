@@ -6,8 +6,7 @@ unit=headquarters.service
 host=danh-gia.example.gov.vn
 here=http://127.0.0.1:8480
 out=/probe
-jar=/root/cookies
-export HOME=/root
+jar=$out/cookies
 
 now() { cut -d' ' -f1 /proc/uptime; }
 since() { awk "BEGIN { printf \"%.1f\", $(now) - $1 }"; }
@@ -40,7 +39,6 @@ go() {
 end() {
     journalctl -b --no-pager -o short-monotonic -u 'headquarters*' -u nginx -u probe >"$out/journal"
     journalctl -b --no-pager -o cat _SYSTEMD_UNIT="$unit" >"$out/said_by_server"
-    cp /root/probe-trace "$out/trace" 2>/dev/null
     : >"$out/end"
     systemctl poweroff --no-block
 }
@@ -135,8 +133,8 @@ stopped() {
     code "https://$host/healthz" >"$out/while_stopped"
 }
 
+exec 2>"$out/trace"
 set -x
-exec 2>/root/probe-trace
 until_health 200 >"$out/health"
 since "$(awk "BEGIN { print $(systemctl show -P UserspaceTimestampMonotonic) / 1000000 }")" >"$out/boot_to_answer_s"
 show NRestarts >"$out/restarts"
