@@ -264,8 +264,8 @@ class Tablet:
             self._process = None
 
     def views(self) -> list[dict[str, Any]]:
-        """Every view that was drawn so far; a half-written last line is left for the next look, and what a
-        kill cut off is left out."""
+        """Every view that was drawn so far; a half-written last line is left for the next look; what a kill
+        cut off is left out."""
         if not self.view_log.exists():
             return []
         lines = self.view_log.read_text(encoding="utf-8").split("\n")[:-1]
