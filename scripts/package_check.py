@@ -15,17 +15,31 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.debian_machine import (  # noqa: E402
+    UNITS,
+    Failed,
+    booted,
+    expect,
+    fresh,
+    inside,
+    no_services_start,
+    put_probe,
+    read,
+    run,
+    said,
+    step,
+    wait,
+    works,
+)
+
 LINUX = ROOT / "packaging" / "linux"
-RELEASE = "bookworm"
-"""Its Python is the one `./package deb` builds for when nothing else is said."""
-UNITS = "etc/systemd/system"
 SIZE = 1280, 800
 SCREEN = ":77"
 NO_SCREEN = f"""\
@@ -44,17 +58,6 @@ Environment=XDG_RUNTIME_DIR=/run/kiosk-session DISPLAY={SCREEN}
 ExecStart=
 ExecStart=/opt/satisfaction-kiosk/bin/session --backend=x11-backend.so --width={SIZE[0]} --height={SIZE[1]}
 """
-PROBE = """\
-[Service]
-Type=oneshot
-ExecStart=/probe.sh
-[Install]
-WantedBy=multi-user.target
-"""
-
-
-class Failed(Exception):
-    """What does not hold."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -80,16 +83,14 @@ def main(argv: list[str] | None = None) -> int:
 
 def build(scratch: Path) -> Path:
     """The package, as everybody builds it."""
-    shown = _said([str(ROOT / "package"), "deb", "--out", str(scratch)])
+    shown = said([str(ROOT / "package"), "deb", "--out", str(scratch)])
     return Path(shown.strip().splitlines()[-1])
 
 
 def check(package: Path, scratch: Path, debian: Path, shots: Path) -> None:
     """Install, boot, remove."""
     step(f"{package.name}: {package.stat().st_size / 2**20:.0f} MB")
-    if not (debian / "etc").is_dir():
-        run(["debootstrap", "--variant=minbase", RELEASE, str(debian), _mirror()])
-        step(f"a fresh Debian {RELEASE}")
+    fresh(debian)
     install(debian, package)
     verify(debian)
     usb_stick(debian, scratch)
@@ -103,17 +104,17 @@ def check(package: Path, scratch: Path, debian: Path, shots: Path) -> None:
 def install(debian: Path, package: Path) -> None:
     """By apt, as an administrator would."""
     shutil.copy(package, debian / "var/cache" / package.name)
-    _no_services_start(debian)
-    run(_inside(debian, "apt-get", "update", "-qq"))
+    no_services_start(debian)
+    run(inside(debian, "apt-get", "update", "-qq"))
     run(
-        _inside(
+        inside(
             debian, "apt-get", "install", "-y", "-qq", "--no-install-recommends", "--reinstall",
             "-o", "Dpkg::Options::=--force-confnew", f"/var/cache/{package.name}",
         )
     )  # fmt: skip
-    owner = _said(_inside(debian, "stat", "-c", "%U %a", "/var/lib/satisfaction-kiosk")).strip()
+    owner = said(inside(debian, "stat", "-c", "%U %a", "/var/lib/satisfaction-kiosk")).strip()
     expect(owner == "kiosk 700", f"the data folder is {owner}")
-    help_text = _said(_inside(debian, "satisfaction-kiosk", "--version"))
+    help_text = said(inside(debian, "satisfaction-kiosk", "--version"))
     step(f"installed: {help_text.strip()}")
 
 
@@ -121,7 +122,7 @@ def verify(debian: Path) -> None:
     """systemd's own look at the units, with everything they name in place."""
     units = [f"/usr/lib/systemd/system/{path.name}" for path in sorted((LINUX / "units").glob("*.service"))]
     named = [unit.replace("@.service", "@sda1.service") for unit in units]
-    shown = _said(_inside(debian, "systemd-analyze", "verify", "--man=no", *named), errors=True)
+    shown = said(inside(debian, "systemd-analyze", "verify", "--man=no", *named), errors=True)
     wrong = [line for line in shown.splitlines() if "satisfaction-kiosk" in line]
     expect(not wrong, f"systemd-analyze verify: {wrong}")
     step("systemd-analyze verify finds nothing wrong")
@@ -129,21 +130,21 @@ def verify(debian: Path) -> None:
 
 def usb_stick(debian: Path, scratch: Path) -> None:
     """The helper that mounts a stick, on a small file system of a loop device."""
-    if "\tvfat\n" not in Path("/proc/filesystems").read_text() and not _works(["modprobe", "vfat"]):
+    if "\tvfat\n" not in Path("/proc/filesystems").read_text() and not works(["modprobe", "vfat"]):
         step("NOT PROVED: this machine's kernel has no vfat, so no USB stick can be mounted here")
         return
     image = scratch / "stick.img"
     with image.open("wb") as handle:
         handle.truncate(16 * 2**20)
     run(["mkfs.vfat", "-n", "USB CUA TOI", str(image)])
-    device = _said(["losetup", "--find", "--show", str(image)]).strip()
+    device = said(["losetup", "--find", "--show", str(image)]).strip()
     binds = [
         "mount --bind /dev dev",
         "mount -t proc proc proc",
         f"exec chroot . sh -euc '{_STICK}' - {device}",
     ]
     try:
-        shown = _said(["unshare", "-m", "sh", "-euc", "cd $0; " + "; ".join(binds), str(debian)])
+        shown = said(["unshare", "-m", "sh", "-euc", "cd $0; " + "; ".join(binds), str(debian)])
     finally:
         run(["losetup", "--detach", device])
     expect("written by kiosk" in shown and "gone" in shown, f"the stick: {shown}")
@@ -161,37 +162,24 @@ test -e /media/kiosk/USB_CUA_TOI || echo gone
 
 def boot(debian: Path, shots: Path, rotation: int) -> dict[str, str]:
     """Boot it, let the probe work, take pictures when it asks; what the probe wrote down."""
-    units, told = debian / UNITS, debian / "probe"
-    shutil.rmtree(told, ignore_errors=True)
-    told.mkdir()
     config = debian / "etc/satisfaction-kiosk/config.yaml"
     config.write_text(
         (LINUX / "config.yaml").read_text("utf-8").replace("rotation: 0", f"rotation: {rotation}")
     )
-    drop_in = units / "satisfaction-kiosk-session.service.d"
+    drop_in = debian / UNITS / "satisfaction-kiosk-session.service.d"
     drop_in.mkdir(parents=True, exist_ok=True)
     (drop_in / "no-screen.conf").write_text(NO_SCREEN)
-    (units / "probe.service").write_text(PROBE)
-    shutil.copy(ROOT / "scripts" / "package_probe.sh", debian / "probe.sh")
-    run(_inside(debian, "systemctl", "enable", "--quiet", "probe.service"))
+    told = put_probe(debian, ROOT / "scripts" / "package_probe.sh")
     xvfb = subprocess.Popen(
         ["Xvfb", SCREEN, "-ac", "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24"], stderr=subprocess.DEVNULL
     )
-    # nspawn keeps its papers in /run, which must be a memory file system of its own here.
-    machine = 'systemd-nspawn -q -b -D "$0" --register=no --keep-unit --console=pipe'
-    command = f"mount -t tmpfs tmpfs /run; exec {machine}"
-    nspawn = subprocess.Popen(
-        ["unshare", "-m", "sh", "-euc", command, str(debian)],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT,
-    )  # fmt: skip
     try:
-        wait(lambda: _taken(told, shots, rotation) or nspawn.poll() is not None, 240, "the probe to end")
+        with booted(debian) as down:
+            wait(lambda: _taken(told, shots, rotation) or down(), 240, "the probe to end")
     finally:
-        nspawn.terminate()
-        nspawn.wait(60)
         xvfb.terminate()
         xvfb.wait(10)
-    return {path.name: path.read_text("utf-8", "replace").strip() for path in told.iterdir()}
+    return read(told)
 
 
 def _taken(told: Path, shots: Path, rotation: int) -> bool:
@@ -232,75 +220,10 @@ def look(shots: Path, rotation: int) -> None:
 
 def remove(debian: Path) -> None:
     """Even a purge leaves the ratings."""
-    run(_inside(debian, "apt-get", "purge", "-y", "-qq", "satisfaction-kiosk"))
+    run(inside(debian, "apt-get", "purge", "-y", "-qq", "satisfaction-kiosk"))
     expect((debian / "var/lib/satisfaction-kiosk/kiosk.sqlite3").exists(), "a purge took the ratings")
     expect(not (debian / "opt/satisfaction-kiosk").exists(), "a purge left the program")
     step("removed; the ratings are still there")
-
-
-def _inside(debian: Path, *command: str) -> list[str]:
-    return ["env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8", "chroot", str(debian), *command]
-
-
-def _no_services_start(debian: Path) -> None:
-    policy = debian / "usr/sbin/policy-rc.d"
-    policy.write_text("#!/bin/sh\nexit 101\n")
-    policy.chmod(0o755)
-
-
-def _mirror() -> str:
-    """The one apt uses on this machine."""
-    shown = _said(["apt-cache", "policy", "libc6"])
-    found = [
-        word for word in shown.split() if word.startswith(("http://", "https://")) and "security" not in word
-    ]
-    if not found:
-        raise Failed("apt on this machine names no mirror; is it a Debian?")
-    return found[0]
-
-
-def _said(command: list[str], errors: bool = False) -> str:
-    done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT if errors else None, text=True, check=False
-    )
-    if done.returncode and not errors:
-        raise Failed(f"{' '.join(command[:3])} … ended with {done.returncode}")
-    return done.stdout
-
-
-def _works(command: list[str]) -> bool:
-    try:
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0
-    except FileNotFoundError:
-        return False
-
-
-def run(command: list[str]) -> None:
-    """Quiet unless it fails."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    if done.returncode:
-        raise Failed(f"{' '.join(command[:6])} … ended with {done.returncode}:\n{done.stdout[-2000:]}")
-
-
-def wait(there: Callable[[], bool], within_s: float, what: str) -> None:
-    """Until ``there`` says so."""
-    until = time.monotonic() + within_s
-    while not there():
-        if time.monotonic() > until:
-            print(f"waited {within_s:g} s for {what}", file=sys.stderr)
-            return
-        time.sleep(0.2)
-
-
-def expect(holds: bool, otherwise: str) -> None:
-    """Say what does not hold."""
-    if not holds:
-        raise Failed(otherwise)
-
-
-def step(text: str) -> None:
-    """One line of what was found."""
-    print(f"· {text}", flush=True)
 
 
 if __name__ == "__main__":

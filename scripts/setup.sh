@@ -1,4 +1,5 @@
-# Sets up this checkout for a job: run, check or dev. Sourced by ./run, ./test and ./bench, which set ROOT.
+# Sets up this checkout for a job: serve (headquarters only), run, check or dev. Sourced by ./run, ./test, ./bench and
+# ./package, which set ROOT.
 # The second time it only compares two stamps. Says what it does on stderr; stdout belongs to the job.
 
 say() { printf '%s\n' "$*" >&2; }
@@ -17,6 +18,7 @@ find_python() {
 missing_packages() {
     command -v python3 >/dev/null || echo python3
     "$1" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+    [ "$2" != serve ] || return 0 # a server has no screen
     has_library libGL.so.1 || echo libgl1
     has_library libEGL.so.1 || echo libegl1
     has_library libGLESv2.so.2 || echo libgles2
@@ -60,8 +62,14 @@ install_debian() {
 
 # Python packages, pinned by constraints.txt. A stamp holds the hash of what was asked for.
 install_python() {
-    local extras stamp wanted
-    case "$2" in run) extras=kiosk,headquarters ;; check) extras=kiosk,headquarters,check ;; *) extras=dev ;; esac
+    local extras others stamp wanted other
+    # Others: the jobs that need nothing more than this one has.
+    case "$2" in
+    serve) extras=headquarters others= ;;
+    run) extras=kiosk,headquarters others=serve ;;
+    check) extras=kiosk,headquarters,check others="run serve" ;;
+    *) extras=dev others="check run serve" ;;
+    esac
     stamp="$ROOT/.venv/.stamp-$2"
     wanted=$(cat "$ROOT/pyproject.toml" "$ROOT/constraints.txt" | sha256sum)
     [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && return 0
@@ -70,9 +78,7 @@ install_python() {
     "$ROOT/.venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
         -c "$ROOT/constraints.txt" -e "$ROOT[$extras]" >&2 || die "pip failed: see above"
     echo "$wanted" >"$stamp"
-    # dev holds everything the other jobs need.
-    [ "$2" != dev ] || cp "$stamp" "$ROOT/.venv/.stamp-check"
-    [ "$2" = run ] || cp "$stamp" "$ROOT/.venv/.stamp-run"
+    for other in $others; do cp "$stamp" "$ROOT/.venv/.stamp-$other"; done
 }
 
 # Web assets of headquarters, pinned by package-lock.json; npm from a Python wheel where there is none.
