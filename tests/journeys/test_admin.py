@@ -6,13 +6,14 @@ import json
 import secrets
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from scripts.browser import FLAGS, chromium
-from scripts.stage import Headquarters, Tablet, photograph, virtual_screen, wait_for
+from scripts.stage import Headquarters, StageError, Tablet, photograph, virtual_screen, wait_for
 from tests.journeys.conftest import Count
 
 pytestmark = pytest.mark.screen_only
@@ -103,6 +104,18 @@ def test_a_tablet_is_let_in_by_a_phone_and_all_it_kept_arrives(
     assert kept(tablet)["office"].startswith("UBND")
 
 
+def sync_now(tablet: Tablet) -> None:
+    """Until all is sent. While the tablet tries by itself the button hears nothing: then again, as one does."""
+    seen = len(tablet.views())
+    for _ in range(3):
+        with suppress(StageError):
+            tablet.touch("sync-now")
+        with suppress(StageError):
+            tablet.wait_view("admin", after=seen, lamp="all", seconds=20)
+            return
+    tablet.wait_view("admin", after=seen, lamp="all", seconds=20)
+
+
 def test_the_lamp_follows_headquarters_down_and_up_again(
     headquarters: Headquarters, tablet: Tablet, display: str, count: Count
 ) -> None:
@@ -116,9 +129,7 @@ def test_the_lamp_follows_headquarters_down_and_up_again(
     tablet.wait_view("admin", lamp="trouble", seconds=30)
     assert count.event_ids() == []
     headquarters.start()
-    seen = len(tablet.views())
-    tablet.touch("sync-now")
-    tablet.wait_view("admin", after=seen, lamp="all", seconds=40)
+    sync_now(tablet)
     assert count.event_ids() == tablet.durable()
 
 
