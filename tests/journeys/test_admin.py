@@ -105,7 +105,7 @@ def test_a_tablet_is_let_in_by_a_phone_and_all_it_kept_arrives(
 
 
 def sync_now(tablet: Tablet) -> None:
-    """Until all is sent. While the tablet tries by itself the button hears nothing: then again, as one does."""
+    """Until all is sent. While the tablet tries by itself the button hears nothing: then once more."""
     seen = len(tablet.views())
     for _ in range(3):
         with suppress(StageError):
