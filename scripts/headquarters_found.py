@@ -7,7 +7,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from scripts.debian_machine import expect, step
+from scripts.debian_machine import Failed, expect, step
 
 LONG = ("journal", "said_by_server", "trace", "sign_in", "headers", "cookies")
 STOP_WITHIN_S = {"headquarters": 30.0, "headquarters-watch": 15.0}
@@ -27,7 +27,7 @@ def report(told: dict[str, str], database: str) -> None:
             _database(told)
         _stopped(told, database)
         _said(told)
-    except Exception:
+    except (Failed, KeyError, ValueError):
         print(json.dumps({name: text for name, text in told.items() if name not in LONG}, indent=1))
         print(told.get("trace", "")[-2000:], told.get("journal", "")[-8000:], sep="\n")
         raise
