@@ -44,10 +44,13 @@ def wait_for(true: Callable[[], Any], what: str, seconds: float = 30.0) -> Any:
 
 
 def free_port() -> int:
-    """A TCP port that nobody listens on now."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port that nobody listens on now, below those that the kernel gives away by itself: while a server
+    is down, nobody else is given its port. Above those that browsers refuse to open."""
+    while True:
+        port = 11_000 + secrets.randbelow(21_000)
+        with closing(socket.socket()) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager
