@@ -77,7 +77,7 @@ def test_headquarters_killed_before_during_and_after_commit(
         for moment in (held.before, held.inside, held.committing):
             given = flow.rate(20)
             with moment() as there, flow.sending():
-                wait_for(there, f"headquarters {moment.__name__}", 30)
+                wait_for(there, f"headquarters {moment.__name__}", 90)
                 headquarters.stop(signal.SIGKILL)
             flow.weigh(trials, where)
             assert flow.tablet.pending() >= 20, "nobody has confirmed them"
@@ -87,7 +87,7 @@ def test_headquarters_killed_before_during_and_after_commit(
         given = flow.rate(20)
         flow.proxy.always(LOST_REPLY)
         with flow.sending():
-            wait_for(lambda given=given: set(given) <= received(where), "COMMIT", 30)
+            wait_for(lambda given=given: set(given) <= received(where), "COMMIT", 90)
             headquarters.stop(signal.SIGKILL)
         assert flow.tablet.pending() >= 20, "nobody has confirmed them"
         flow.proxy.heal()
