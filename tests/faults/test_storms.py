@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -31,6 +32,7 @@ from tests.support import FakeTablet
 MOST_RSS = 900 * 2**20
 """All of headquarters' processes together, bytes; libraries they share are counted in each."""
 MOST_GROWTH = 250 * 2**20
+TWO_YEARS_MS = 2 * 365 * 86_400_000
 
 
 @pytest.fixture(scope="module")
@@ -113,12 +115,15 @@ def test_a_long_queue_is_drained_and_every_event_counts_once(
 
 
 def filled(store: Store, number: int) -> list[str]:
-    """Only this filling may skip the sync of every commit."""
+    """Two years of ratings up to now. Only this filling may skip the sync of every commit."""
     store._db.execute("PRAGMA synchronous = OFF")
-    ids = [
-        store.append("rating", store.new_id(), {"level": 3 - turn % 3, "channel": "tablet"}).event_id
-        for turn in range(number)
-    ]
+    clock, now, ids = store._clock, store._clock(), []
+    for turn in range(number):
+        then = replace(now, wall_ms=now.wall_ms - (number - turn) * TWO_YEARS_MS // number)
+        store._clock = lambda then=then: then
+        body = {"level": 3 - turn % 3, "channel": "tablet"}
+        ids.append(store.append("rating", store.new_id(), body).event_id)
+    store._clock = clock
     store._db.execute("PRAGMA synchronous = FULL")
     return ids
 
