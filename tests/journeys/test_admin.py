@@ -105,7 +105,7 @@ def test_a_tablet_is_let_in_by_a_phone_and_all_it_kept_arrives(
 
 
 def sync_now(tablet: Tablet, seen: int) -> None:
-    """Until all is sent, by the tablet itself or by the button, which hears nothing while the tablet tries."""
+    """Until all is sent, by the tablet itself or by the button, which is deaf while the tablet tries."""
     for _ in range(3):
         with suppress(StageError):
             tablet.touch("sync-now")
