@@ -111,14 +111,15 @@ def _weigh(
 ) -> None:
     verdict.received = sum(received.values())
     verdict.doubled += [event_id for event_id, n in received.items() if n > 1]
+    shown = set(ids)
     for event_id in dict.fromkeys([*ids, *states, *received]):
         here = states.get(event_id, set())
         kept = "pending" in here or "quarantined" in here
         verdict.pending += "pending" in here
         verdict.confirmed += "confirmed" in here
         verdict.quarantined += "quarantined" in here or event_id in aside
-        verdict.unshown += event_id not in ids
-        if event_id in ids and not (kept or event_id in received or event_id in aside):
+        verdict.unshown += event_id not in shown
+        if event_id in shown and not (kept or event_id in received or event_id in aside):
             verdict.lost.append(event_id)
         elif "confirmed" in here and not kept and event_id not in received and event_id not in aside:
             verdict.lost.append(event_id)  # the tablet would purge what headquarters has not got
