@@ -154,15 +154,23 @@ def action(name: str) -> str:
 
 
 def detail(entry: Entry) -> str:
-    """As it was kept; roles, which are kept by their short names, by those that people know; what a command
+    """As it was kept; roles, which are kept by their short names, by those that people know; what was
     counted, in the reader's language."""
-    if entry.action.startswith("demo."):
-        return _AMOUNTS.sub(lambda found: f"{formats.count(int(found[1]))} {_UNITS[found[2]]}", entry.detail)
+    if _COUNTED.fullmatch(entry.detail):
+        return _AMOUNT.sub(lambda found: _UNITS[found[2]] % formats.count(int(found[1])), entry.detail)
     if not entry.action.startswith("account."):
         return entry.detail
     return _ROLES.sub(lambda found: str(Role(found.group()).label), entry.detail)
 
 
-_UNITS = {"events": _("events"), "offices": _("offices"), "tablets": _("tablets")}
-_AMOUNTS = re.compile(rf"\b(\d+) ({'|'.join(_UNITS)})\b")
+_UNITS = {
+    "events": _("%s events"),
+    "offices": _("%s offices"),
+    "tablets": _("%s tablets"),
+    "rows": _("%s rows"),
+    "days": _("%s days"),
+    "left": _("%s left"),
+}
+_AMOUNT = re.compile(rf"(\d+) ({'|'.join(_UNITS)})")
+_COUNTED = re.compile(rf"{_AMOUNT.pattern}(, {_AMOUNT.pattern})*")
 _ROLES = re.compile(r"\b(" + "|".join(Role.values) + r")\b")

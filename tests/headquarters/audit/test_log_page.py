@@ -170,6 +170,15 @@ def test_what_a_command_counted_is_told_in_the_readers_language() -> None:
         assert log_words.detail(entry) == "60 offices, 1,300 tablets"
 
 
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [("9 left", "còn 9"), ("365 days", "365 ngày"), ("12 rows", "12 dòng"), ("9 left over", "9 left over")],
+)
+def test_other_counts_are_told_so_too_and_other_words_as_they_were_kept(detail: str, words: str) -> None:
+    with translation.override("vi"):
+        assert log_words.detail(Entry(action="door.backup_code", detail=detail)) == words
+
+
 def test_every_action_that_is_kept_has_words_and_a_kind_to_filter_by() -> None:
     """A new one: add its words to headquarters/accounts/log_words.py."""
     root = Path(headquarters.__file__).parent
