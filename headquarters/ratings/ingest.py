@@ -11,7 +11,16 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from headquarters.ratings import lookups, partitions, quarantine, settling, sql, straight, visits
+from headquarters.ratings import (
+    lookups,
+    partitions,
+    quarantine,
+    settling,
+    sql,
+    straight,
+    streaming,
+    visits,
+)
 from headquarters.ratings.intake import LARGEST, Refused, Row, sort
 from headquarters.ratings.models import Alarm
 from headquarters.tablets import condition
@@ -39,11 +48,10 @@ def _straight(batch: Batch) -> Reply:
     straight.Unusual, with nothing stored, when that is not so; IntegrityError as ``_ingest``."""
     source, server_ms = _source(batch)
     with transaction.atomic():
-        opened = _opened(source)
-        stored = straight.stored(source, batch, opened.mark, server_ms, partial(visits.noted, source))
-        taking = Taking(source, opened.mark, {}, batch)
+        stored = straight.stored(source, batch, server_ms, _welcome, partial(visits.noted, source))
+        taking = Taking(source, stored.opened.mark, {}, batch)
         taking.took(stored, _words(batch, server_ms))
-    return _reply(batch, server_ms, stored.results, taking, opened.config_version)
+    return _reply(batch, server_ms, stored.results, taking, stored.opened.config_version)
 
 
 def _ingest(batch: Batch, wary: bool) -> Reply:
@@ -53,7 +61,7 @@ def _ingest(batch: Batch, wary: bool) -> Reply:
     rows = [item for item in judged if isinstance(item, Row)]
     partitions.prepare({row.event_day for row in rows}, source.received_at.date())
     with transaction.atomic():
-        opened = _opened(source)
+        opened = _welcome(sql.open_batch(source))
         known: dict[str, str] = {}
         if wary or any(row.seq <= opened.mark.max_seq for row in rows):
             known = sql.held(source, [row.event_id for row in rows])
@@ -69,9 +77,8 @@ def _source(batch: Batch) -> tuple[sql.Source, int]:
     return sql.Source(tablet_id, install_id, batch_id, now), round(now.timestamp() * 1000)
 
 
-def _opened(source: sql.Source) -> sql.Opened:
-    """The tablet, locked."""
-    opened = sql.open_batch(source)
+def _welcome(opened: sql.Opened | None) -> sql.Opened:
+    """The tablet, if it may send. Raises Refusal."""
     if opened is None:
         raise Refusal("unknown_key")
     if opened.revoked:
@@ -112,7 +119,7 @@ class Taking:
         new, verdicts, refused = self._told_apart(judged)
         fresh = quarantine.keep(self._source, refused)
         self._look_at_chain(new, fresh)
-        sql.append(self._source, new)
+        streaming.append(self._source, new)
         filled = {row.seq: row.hash for row in new} | {item.wire.seq: item.wire.hash for item in fresh}
         self._close(new, visits.noted(self._source, new), self._go_on(filled), [], words)
         return tuple(

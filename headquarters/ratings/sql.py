@@ -9,14 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from django.db import connection
 
-from headquarters.ratings import binary
 from headquarters.ratings.intake import Row
 
 Statement = tuple[str, list[Any]]
@@ -29,19 +28,11 @@ COLUMNS = (
 )  # fmt: skip
 _INSERT = f"INSERT INTO ratings_event ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
 _INSERT_ID = "INSERT INTO ratings_received (tablet_id, event_id, hash) VALUES (%s, %s, %s)"
-_COPY = f"COPY ratings_event ({', '.join(binary.COLUMNS)}) FROM STDIN (FORMAT binary)"
-_NOTE_IDS = f"""
-    INSERT INTO ratings_received (tablet_id, event_id, hash)
-    SELECT %s, encode(substr(x.ids, n, 16), 'hex')::uuid, substr(x.ids, n + 16, 32)
-    FROM (SELECT %b::bytea AS ids) x, generate_series(1, %s, {binary.ID_SIZE}) n
-"""
 COMMENT = {
     "event_id": "uuid", "visit_id": "text", "day": "date", "wall_ms": "bigint", "office_id": "bigint",
     "desk_id": "bigint", "topic": "text", "review": "boolean", "text": "text", "folded": "text",
 }  # fmt: skip
 """Columns of models.Comment that an event fills, with their types."""
-PIECE, AHEAD = 100, 2
-"""Rows handed to PostgreSQL at a time; pieces made while it is at work on the ids."""
 _VISIT_EVENTS = 1000
 """A visit never has more events than this."""
 
@@ -101,15 +92,8 @@ def sender(key_id: str) -> tuple[uuid.UUID, bytes, bool] | None:
 
 
 def append(source: Source, rows: Sequence[Row]) -> None:
-    """Store rows whose ids are not there yet. COPY is twice as fast as INSERT … ON CONFLICT; the primary keys
-    stand behind it: IntegrityError for an id that is.
-    """
-    if not rows:
-        return
-    if is_postgresql():
-        ids = binary.ids(rows)
-        stream(source, ids, (rows[start : start + PIECE] for start in range(0, len(rows), PIECE)), len)
-        return
+    """Store rows whose ids are not there yet, on SQLite; IntegrityError for an id that is. What serves both
+    databases is ``streaming.append``."""
     with connection.cursor() as cursor:
         values = _values(source, rows)
         cursor.executemany(_INSERT_ID, [_received(row) for row in values])
@@ -131,36 +115,6 @@ def insert(source: Source, rows: Sequence[Row]) -> list[Statement]:
             list(itertools.chain.from_iterable(values)),
         ),
     ]
-
-
-def stream(
-    source: Source, ids: bytes, pieces: Iterable[Sequence[Row]], meanwhile: Callable[[list[Row]], Found]
-) -> tuple[list[Row], Found]:
-    """COPY of rows while they are made: PostgreSQL works on one piece, the caller on the next. All rows, and
-    what ``meanwhile`` makes of them, without the database, while PostgreSQL is at work on the last.
-
-    ``ids``: what ``binary.ids`` gives for the same events; PostgreSQL notes them while the first are made.
-    For PostgreSQL only. What ``pieces`` raises ends the COPY and the transaction with it.
-    """
-    from psycopg import Cursor  # nothing of it is needed on SQLite
-
-    own = binary.Events(source.tablet_id, source.install_id, source.batch_id, source.received_at)
-    coming, packed = iter(pieces), own.packed
-    # Django turns the driver's errors into its own for execute, not for COPY and not in a pipeline.
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        with connection.connection.pipeline():
-            # Not by COPY, which keeps rows back and would store them when its end is waited for.
-            Cursor(connection.connection).execute(_NOTE_IDS, [source.tablet_id, ids, len(ids)])
-            ready = list(itertools.islice(coming, AHEAD))
-            first = b"".join([binary.HEAD, *map(packed, ready)])
-        with cursor.copy(_COPY) as copy:
-            copy.write(first)
-            for piece in coming:
-                copy.write(packed(piece))
-                ready.append(piece)
-            copy.write(binary.END)
-            rows = [row for piece in ready for row in piece]
-            return rows, meanwhile(rows)
 
 
 def _values(source: Source, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
@@ -190,15 +144,23 @@ def open_batch(source: Source) -> Opened | None:
     an event missing. Two statements in one round trip, not one join: a joined row would be as old as
     the moment at which the wait for the lock began.
     """
+    return opened(*run(*opening(source)))
+
+
+def opening(source: Source) -> tuple[Statement, Statement]:
+    """What ``open_batch`` asks; ``opened`` makes of the answers what it gives."""
     tablet_id, install_id = key(source.tablet_id), key(source.install_id)
     lock = "SELECT revoked_at IS NOT NULL, config_issued FROM tablets_tablet WHERE id = %s"
     mark = (
         "SELECT contiguous_seq, max_seq, head_hash, chain_broken FROM tablets_install"
         " WHERE tablet_id = %s AND install_id = %s"
     )
-    tablets, marks = run(
-        (f"{lock} FOR UPDATE" if is_postgresql() else lock, [tablet_id]), (mark, [tablet_id, install_id])
-    )
+    own = (f"{lock} FOR UPDATE" if is_postgresql() else lock, [tablet_id])
+    return own, (mark, [tablet_id, install_id])
+
+
+def opened(tablets: Sequence[tuple[Any, ...]], marks: Sequence[tuple[Any, ...]]) -> Opened | None:
+    """The rows of the tablet and of its install; see ``opening``."""
     if not tablets:
         return None
     revoked, config_version = tablets[0]

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, NamedTuple
 
-from headquarters.ratings import binary, partitions, sql
+from headquarters.ratings import binary, partitions, sql, streaming
 from headquarters.ratings.intake import Judge, Row
-from headquarters.ratings.sql import PIECE, Found, Mark, Statement
+from headquarters.ratings.sql import Found, Mark, Opened, Statement
+from headquarters.ratings.streaming import PIECE
 from sync import chain
 from sync.contract import Batch, Result, Verdict, WireEvent
 
@@ -21,9 +22,10 @@ class Unusual(Exception):
 
 
 class Stored(NamedTuple, Generic[Found]):
-    """A batch that was new from its first event to its last: its rows, what was made of them meanwhile, what
-    still has to store them (nothing where COPY did already), and the answer for each."""
+    """A batch that was new from its first event to its last: its tablet, its rows, what was made of them
+    meanwhile, what still has to store them (nothing where COPY did already), and the answer for each."""
 
+    opened: Opened
     rows: list[Row]
     made: Found
     storing: list[Statement]
@@ -31,25 +33,36 @@ class Stored(NamedTuple, Generic[Found]):
 
 
 def stored(
-    source: sql.Source, batch: Batch, mark: Mark, server_ms: int, meanwhile: Callable[[list[Row]], Found]
+    source: sql.Source,
+    batch: Batch,
+    server_ms: int,
+    welcome: Callable[[Opened | None], Opened],
+    meanwhile: Callable[[list[Row]], Found],
 ) -> Stored[Found]:
-    """Store it, or say how. Raises Unusual, and IntegrityError where an id was here before.
+    """Lock the tablet and store its batch, or say how. Raises Unusual, IntegrityError where an id was here
+    before, and whatever ``welcome`` does at a tablet that may not send.
 
     ``meanwhile``: done with the rows while PostgreSQL is at work on them; may not ask it anything.
     """
-    if not goes_on(batch.events, mark):
-        raise Unusual
+
+    def expected(found: Opened | None) -> Opened:
+        opened = welcome(found)
+        if not goes_on(batch.events, opened.mark):
+            raise Unusual
+        return opened
+
     results: list[Result] = []
     coming = pieces(batch, server_ms, source.received_at.date(), results)
     if len(batch.events) <= FEW:
+        opened = expected(sql.open_batch(source))
         rows = [row for piece in coming for row in piece]
-        return Stored(rows, meanwhile(rows), sql.insert(source, rows), results)
+        return Stored(opened, rows, meanwhile(rows), sql.insert(source, rows), results)
     try:
         ids = binary.ids(batch.events)
     except ValueError as error:
         raise Unusual from error
-    rows, made = sql.stream(source, ids, coming, meanwhile)
-    return Stored(rows, made, [], results)
+    opened, rows, made = streaming.stream(source, ids, coming, expected, meanwhile)
+    return Stored(opened, rows, made, [], results)
 
 
 def goes_on(events: Iterable[WireEvent | Row], mark: Mark) -> bool:
