@@ -23,8 +23,9 @@ ROUNDS, LETTERS = 3, 40
 LIMIT_S, LIMIT_MS = 5.0, 100.0
 
 _CELLS = """
-    INSERT INTO ratings_officecell (aspect, day, office_id, key, marks, n1, n2, n3)
-    SELECT {aspect}, %s::date + d, o.id, {key}, 0, {n1}, {n2}, {n3}
+    INSERT INTO ratings_officecell (aspect, day, office_id, key, n1, n2, n3, flagged1, flagged2, flagged3,
+        phone1, phone2, phone3, both1, both2, both3)
+    SELECT {aspect}, %s::date + d, o.id, {key}, {n1}, {n2}, {n3}, 0, 0, 0, 0, 0, 0, 0, 0, 0
     FROM (SELECT DISTINCT office_id AS id FROM offices_desk) o, generate_series(0, %s) d {more}
 """
 _N = {f"n{level}": n for level, n in zip((1, 2, 3), LEVELS, strict=True)}

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 
+from django.db.models import F
 from django.utils import timezone
 
 from headquarters.alerts.evaluate import over_index
@@ -13,7 +14,7 @@ from headquarters.alerts.lows import meant_low
 from headquarters.alerts.models import Alert, Kind, Rule
 from headquarters.offices.models import Desk
 from headquarters.ratings.figures import Tally
-from headquarters.ratings.models import Alarm, Aspect, Comment, Event, Marks, OfficeCell, Quarantine
+from headquarters.ratings.models import Alarm, Aspect, Comment, Event, OfficeCell, Quarantine
 from headquarters.tablets.models import Tablet
 from sync import contract
 
@@ -82,13 +83,12 @@ def bursts(times: list[int], rule: Rule) -> int:
 def _index(rule: Rule, since: dt.date, office_ids: Collection[int] | None) -> int:
     """Days on which an office went over the threshold and had not been over it the day before."""
     days = max(1, -(-rule.window_min // 1440))
-    daily = OfficeCell.objects.filter(
-        aspect=Aspect.WHOLE, day__gte=since - dt.timedelta(days=days), marks__in=(Marks.PLAIN, Marks.PHONE)
-    )
+    daily = OfficeCell.objects.filter(aspect=Aspect.WHOLE, day__gte=since - dt.timedelta(days=days))
     if office_ids is not None:
         daily = daily.filter(office_id__in=office_ids)
     offices: dict[int, dict[dt.date, Tally]] = defaultdict(lambda: defaultdict(Tally))
-    for office_id, day, n1, n2, n3 in daily.values_list("office_id", "day", "n1", "n2", "n3"):
+    counted = (F(f"n{level}") - F(f"flagged{level}") for level in (1, 2, 3))
+    for office_id, day, n1, n2, n3 in daily.values_list("office_id", "day", *counted):
         had = offices[office_id][day]
         offices[office_id][day] = Tally(had.n1 + n1, had.n2 + n2, had.n3 + n3)
     return sum(_crossings(rule, by_day, since, days) for by_day in offices.values())

@@ -12,14 +12,21 @@ from collections.abc import Iterable
 from typing import Any
 
 from headquarters.ratings import sql
-from headquarters.ratings.models import Aspect
+from headquarters.ratings.models import Aspect, Marks
 from headquarters.ratings.sql import Statement
 
 LOCK = 7_701_194
 """The first half of the locks on offices, on PostgreSQL; the second is the office's id."""
-NAMES = ("tablet_id", "day", "aspect", "key", "office_id", "desk_id", "marks")
-OFFICE_NAMES = ("aspect", "day", "office_id", "key", "marks")
-COUNTS = ("n1", "n2", "n3")
+NAMES = ("tablet_id", "day", "aspect", "key", "office_id", "desk_id")
+OFFICE_NAMES = ("aspect", "day", "office_id", "key")
+_LEVEL_COUNTS = ("n1", "n2", "n3")
+_MARKED = {
+    "flagged": (Marks.FLAGGED, Marks.FLAGGED_PHONE),
+    "phone": (Marks.PHONE, Marks.FLAGGED_PHONE),
+    "both": (Marks.FLAGGED_PHONE,),
+}
+COUNTS = (*_LEVEL_COUNTS, *(f"{part}{level}" for part in _MARKED for level in (1, 2, 3)))
+"""Columns of models.Counts."""
 _EVER = 2**62
 _ASPECTS = ", ".join(str(int(aspect)) for aspect in Aspect)
 
@@ -29,24 +36,37 @@ _HOUR = f"({_LOCAL} - ({_LOCAL} / 86400000) * 86400000) / 3600000"
 _MEANT = f"""
 place AS (
     SELECT t.id AS tablet_id, CASE WHEN p.id IS NULL THEN t.desk_id ELSE p.desk_id END AS desk_id,
+        coalesce(d.office_id, 0) AS office_id,
         CASE WHEN lag(p.since_ms) OVER w IS NULL THEN -1 ELSE p.since_ms END AS from_ms,
         coalesce(lead(p.since_ms) OVER w, {_EVER}) AS until_ms
-    FROM tablets_tablet t LEFT JOIN tablets_placement p ON p.tablet_id = t.id WHERE t.id = %s
-    WINDOW w AS (PARTITION BY t.id ORDER BY p.since_ms)
+    FROM tablets_tablet t LEFT JOIN tablets_placement p ON p.tablet_id = t.id
+    LEFT JOIN offices_desk d ON d.id = CASE WHEN p.id IS NULL THEN t.desk_id ELSE p.desk_id END
+    WHERE t.id = %s WINDOW w AS (PARTITION BY t.id ORDER BY p.since_ms)
 ), meant AS MATERIALIZED (
     SELECT r.tablet_id, r.visit_id, r.event_day AS day, {_HOUR} AS hour, r.labels_version,
-        coalesce(d.office_id, 0) AS office_id, coalesce(place.desk_id, 0) AS desk_id,
+        place.office_id, coalesce(place.desk_id, 0) AS desk_id,
         coalesce(v.marks, 0) AS marks, coalesce(v.level, r.level) AS level, v.service, v.official,
-        v.chosen, v.good
+        v.dossier, v.chosen, v.good
     FROM ratings_event r
     JOIN place ON r.wall_ms >= place.from_ms AND r.wall_ms < place.until_ms
-    LEFT JOIN offices_desk d ON d.id = place.desk_id
     LEFT JOIN {{told}}
     WHERE r.tablet_id = %s AND r.kind = 'rating' AND r.level IS NOT NULL"""
-_LEVELS = ", ".join(f"count(CASE WHEN level = {level} THEN 1 END) AS n{level}" for level in (1, 2, 3))
-_SUMS = ", ".join(f"sum({n}) AS {n}" for n in COUNTS)
+# Not bigint, whose sums PostgreSQL makes as numbers of any length.
+_LEVELS = ", ".join(
+    f"CAST(count(CASE WHEN level = {level} THEN 1 END) AS integer) AS n{level}" for level in (1, 2, 3)
+)
+_SUMS = ", ".join(
+    [f"sum({n}) AS {n}" for n in _LEVEL_COUNTS]
+    + [
+        f"sum(CASE WHEN marks IN ({', '.join(str(int(mark)) for mark in marks)}) THEN n{level} ELSE 0 END)"
+        f" AS {part}{level}"
+        for part, marks in _MARKED.items()
+        for level in (1, 2, 3)
+    ]
+)
 _SAME = (
-    f"tablet_id, day, {{aspect}} AS aspect, {{key}} AS key, office_id, desk_id, marks, {', '.join(COUNTS)}"
+    "tablet_id, day, {aspect} AS aspect, {key} AS key, office_id, desk_id, marks,"
+    f" {', '.join(_LEVEL_COUNTS)}"
 )
 # Every margin but that of choices is one of this small cube; only choices go through all visits again.
 _COUNTED = f"""
@@ -128,14 +148,22 @@ def recount(
     more = sorted(also)
     if more:
         offices += f" UNION SELECT column1 FROM (VALUES {', '.join(['(%s)'] * len(more))}) more"
-    found = [*_tablet_cells(tablet_id, wanted), *_sums(offices, [sql.key(tablet_id), *more], wanted)]
-    return [*found, *_comments(tablet_id, wanted), *_dossiers(tablet_id, wanted)] if comments else found
+    # PostgreSQL looks up what was meant once for all three; planning it costs more than a tablet's day does.
+    at_once = comments and sql.is_postgresql()
+    found = [*_tablet_cells(tablet_id, wanted, at_once), *_sums(offices, [sql.key(tablet_id), *more], wanted)]
+    if comments and not at_once:
+        found += [*_comments(tablet_id, wanted), *_dossiers(tablet_id, wanted)]
+    return found
 
 
-def _tablet_cells(tablet_id: uuid.UUID, days: list[dt.date]) -> list[Statement]:
+def _tablet_cells(tablet_id: uuid.UUID, days: list[dt.date], comments: bool) -> list[Statement]:
     with_fresh, values = fresh(tablet_id, days)
+    own = sql.key(tablet_id)
+    if comments:
+        with_fresh += f", worded AS ({_worded(_ANY_COMMENT)}), filed AS ({_filed(_OF_DOSSIERS)})"
+        values = [*values, own, own]
     where, scope = _on("day", days)
-    here, scope = f"c.tablet_id = %s AND c.{where}", [sql.key(tablet_id), *scope]
+    here, scope = f"c.tablet_id = %s AND c.{where}", [own, *scope]
     return _put("ratings_tabletcell", NAMES, (with_fresh, values), (here, scope))
 
 
@@ -203,34 +231,45 @@ def _put(table: str, names: tuple[str, ...], new: Statement, scope: Statement) -
 
 def _comments(tablet_id: uuid.UUID, days: list[dt.date] | None) -> list[Statement]:
     with_fresh, values = fresh(tablet_id, days, commented=True)
+    return [(f"{with_fresh} {_worded()}", values)]
+
+
+def _worded(where: str = "TRUE") -> str:
+    """Let comments say what their ratings, among "meant", do."""
     of_visit = "c.tablet_id = meant.tablet_id AND c.visit_id = meant.visit_id"
     lateral = f"LATERAL (SELECT c.id FROM ratings_comment c WHERE {of_visit} OFFSET 0) c ON TRUE"
     found = f"meant JOIN {lateral if sql.is_postgresql() else f'ratings_comment c ON {of_visit}'}"
-    update = (
-        f"{with_fresh} UPDATE ratings_comment SET"
-        " level = m.level, office_id = m.office_id, desk_id = m.desk_id"
-        f" FROM (SELECT c.id, meant.level, meant.office_id, meant.desk_id FROM {found}) m"
+    return (
+        "UPDATE ratings_comment SET level = m.level, office_id = m.office_id, desk_id = m.desk_id"
+        f" FROM (SELECT c.id, meant.level, meant.office_id, meant.desk_id FROM {found} WHERE {where}) m"
         " WHERE ratings_comment.id = m.id AND (coalesce(ratings_comment.level, 0), ratings_comment.office_id,"
         " ratings_comment.desk_id) <> (m.level, m.office_id, m.desk_id)"
     )
-    return [(update, values)]
 
 
+# A tablet without any comment is done with one look into an index.
+_ANY_COMMENT = "EXISTS (SELECT 1 FROM ratings_comment x WHERE x.tablet_id = %s)"
 # A visit has one rating; of a tablet that says otherwise one answer is given, and always the same.
 _RATED = """(SELECT visit_id, max(day) AS day, max(level) AS level, max(office_id) AS office_id
-    FROM meant GROUP BY visit_id)"""
+    FROM {} GROUP BY visit_id)"""
+_OF_ALL = _RATED.format("meant")
+_OF_DOSSIERS = _RATED.format("meant WHERE NOT (dossier = '')")
 
 
 def _dossiers(tablet_id: uuid.UUID, days: list[dt.date] | None) -> list[Statement]:
     with_fresh, values = fresh(tablet_id, days, filed=True)
-    update = (
-        f"{with_fresh} UPDATE ratings_visit SET rated_day = m.day, rated_level = m.level,"
-        f" office_id = m.office_id FROM {_RATED} m WHERE ratings_visit.tablet_id = %s"
+    return [(f"{with_fresh} {_filed(_OF_ALL)}", [*values, sql.key(tablet_id)])]
+
+
+def _filed(rated: str) -> str:
+    """Let visits with a dossier say what became of their ratings; takes the tablet."""
+    return (
+        "UPDATE ratings_visit SET rated_day = m.day, rated_level = m.level,"
+        f" office_id = m.office_id FROM {rated} m WHERE ratings_visit.tablet_id = %s"
         " AND ratings_visit.visit_id = m.visit_id AND (ratings_visit.rated_day IS NULL"
         " OR (ratings_visit.rated_day, ratings_visit.rated_level, ratings_visit.office_id)"
         " <> (m.day, m.level, m.office_id))"
     )
-    return [(update, [*values, sql.key(tablet_id)])]
 
 
 def dossier_differences(tablet_id: uuid.UUID) -> Statement:
@@ -239,7 +278,7 @@ def dossier_differences(tablet_id: uuid.UUID) -> Statement:
     kept = "coalesce(v.rated_level, 0), coalesce(v.office_id, 0)"
     counted = "coalesce(m.level, 0), coalesce(m.office_id, 0)"
     return (
-        f"{with_fresh} SELECT v.visit_id, v.rated_level, m.level FROM ratings_visit v LEFT JOIN {_RATED} m"
+        f"{with_fresh} SELECT v.visit_id, v.rated_level, m.level FROM ratings_visit v LEFT JOIN {_OF_ALL} m"
         " ON m.visit_id = v.visit_id WHERE v.tablet_id = %s AND NOT (v.dossier = '')"
         f" AND (({kept}) <> ({counted}) OR (v.rated_day IS NULL) <> (m.day IS NULL) OR v.rated_day <> m.day)",
         [*values, sql.key(tablet_id)],

@@ -106,40 +106,55 @@ class Marks(models.IntegerChoices):
     FLAGGED_PHONE = 3
 
 
-class TabletCell(models.Model):
+class Counts(models.Model):
+    """How many ratings of each level a cell has; and how many of them are flagged, came from a phone, both.
+
+    Columns and not rows of their own: a dashboard reads as many rows however many ratings there are.
+    """
+
+    n1 = models.PositiveIntegerField()
+    n2 = models.PositiveIntegerField()
+    n3 = models.PositiveIntegerField()
+    flagged1 = models.PositiveIntegerField(default=0)
+    flagged2 = models.PositiveIntegerField(default=0)
+    flagged3 = models.PositiveIntegerField(default=0)
+    phone1 = models.PositiveIntegerField(default=0)
+    phone2 = models.PositiveIntegerField(default=0)
+    phone3 = models.PositiveIntegerField(default=0)
+    both1 = models.PositiveIntegerField(default=0)
+    both2 = models.PositiveIntegerField(default=0)
+    both3 = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class TabletCell(Counts):
     """How many ratings of each level a tablet took on a local day; recounted from events, never nudged.
 
     ``desk_id`` and ``office_id``: where the tablet stood when they were given; 0 is nowhere.
     """
 
-    pk = models.CompositePrimaryKey("tablet_id", "day", "aspect", "key", "office_id", "desk_id", "marks")
+    pk = models.CompositePrimaryKey("tablet_id", "day", "aspect", "key", "office_id", "desk_id")
     tablet_id = models.UUIDField()
     day = models.DateField()
     aspect = models.SmallIntegerField(choices=Aspect.choices)
     key = models.CharField(max_length=64)
     office_id = models.BigIntegerField()
     desk_id = models.BigIntegerField()
-    marks = models.SmallIntegerField(choices=Marks.choices)
-    n1 = models.PositiveIntegerField()
-    n2 = models.PositiveIntegerField()
-    n3 = models.PositiveIntegerField()
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=("aspect", "day", "office_id"), name="cells_of_offices")]
 
 
-class OfficeCell(models.Model):
+class OfficeCell(Counts):
     """The sums of TabletCell for an office's day: what dashboards of many offices read."""
 
-    pk = models.CompositePrimaryKey("aspect", "day", "office_id", "key", "marks")
+    pk = models.CompositePrimaryKey("aspect", "day", "office_id", "key")
     aspect = models.SmallIntegerField(choices=Aspect.choices)
     day = models.DateField()
     office_id = models.BigIntegerField()
     key = models.CharField(max_length=64)
-    marks = models.SmallIntegerField(choices=Marks.choices)
-    n1 = models.PositiveIntegerField()
-    n2 = models.PositiveIntegerField()
-    n3 = models.PositiveIntegerField()
 
 
 class Due(models.Model):

@@ -130,24 +130,25 @@ def _last(pk: int, after: dict[int, int]) -> int:
 
 def _rows(q: Query) -> list[tuple[Any, ...]]:
     """(official, or office and key of what is nobody's, n1, n2, n3)"""
-    table, where, values = slices.cells(q, Aspect.OFFICIAL)
+    source = slices.cells(q, Aspect.OFFICIAL)
     desk, code = _parts()
+    levels = ", ".join(f"{level} AS n{number}" for number, level in enumerate(source.levels, 1))
     shared = sorted(_shared())
     own_desk = ""
     if shared:
         own_desk = f" AND (o.id NOT IN ({', '.join(['%s'] * len(shared))})"
         own_desk += " OR CAST(o.desk_id AS varchar(20)) = c.desk)"
     sql = (
-        f"WITH c AS (SELECT office_id, day, {desk} AS desk, {code} AS code, n1, n2, n3 FROM {table}"
-        f" WHERE {where})"
+        f"WITH c AS (SELECT office_id, day, {desk} AS desk, {code} AS code, {levels} FROM {source.table}"
+        f" WHERE {source.where})"
         " SELECT o.id, CASE WHEN o.id IS NULL THEN c.office_id END AS office,"
         " CASE WHEN o.id IS NULL THEN c.code END AS code, sum(n1), sum(n2), sum(n3)"
         " FROM c LEFT JOIN offices_official o ON o.office_id = c.office_id AND o.code = c.code"
         f" AND o.valid_from <= c.day AND (o.valid_to IS NULL OR o.valid_to >= c.day){own_desk}"
-        " GROUP BY 1, 2, 3"
+        " GROUP BY 1, 2, 3 HAVING sum(c.n1 + c.n2 + c.n3) > 0"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, *shared])
+        cursor.execute(sql, [*source.values, *shared])
         return list(cursor.fetchall())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -117,10 +117,20 @@ def audit() -> Iterator[Difference]:
 def _cells(table: str, statement: sql.Statement) -> Iterator[Difference]:
     sides: dict[tuple[str, ...], dict[str, str]] = {}
     for side, *values in sql.fetch(*statement):
-        name = tuple(str(value) for value in values[:-3])
-        sides.setdefault(name, {})[side] = "/".join(str(int(n)) for n in values[-3:])
+        name = tuple(str(value) for value in values[: -len(cells.COUNTS)])
+        sides.setdefault(name, {})[side] = _levels(values[-len(cells.COUNTS) :])
     for name, found in sides.items():
         yield Difference(f"{table} cell", " ".join(name), found.get("kept", ""), found.get("counted", ""))
+
+
+def _levels(counts: Sequence[Any]) -> str:
+    """A cell's counts, three by three; of the marked ones those that are there: "5/0/1 flagged 1/0/0"."""
+    parts = {name: counts[at : at + 3] for at, name in enumerate(cells.COUNTS) if at % 3 == 0}
+    return " ".join(
+        ("" if name == "n1" else name[:-1] + " ") + "/".join(str(int(n)) for n in three)
+        for name, three in parts.items()
+        if name == "n1" or any(three)
+    )
 
 
 def _visits(tablet_id: uuid.UUID) -> Iterator[Difference]:

@@ -19,7 +19,7 @@ from headquarters.offices import lineage
 from headquarters.offices.models import Office
 from headquarters.ratings import settling
 from headquarters.ratings.figures import Tally
-from headquarters.ratings.models import Aspect, Comment, Marks, OfficeCell, TabletCell, Transactions
+from headquarters.ratings.models import Aspect, Comment, OfficeCell, TabletCell, Transactions
 from headquarters.tablets.models import Placement, Tablet
 
 Lineage = Literal["then", "now"]
@@ -28,11 +28,15 @@ REASONS = ("thoi-gian", "thai-do", "huong-dan", "thu-tuc", "phi", "ket-qua")
 """Keys of the usual reasons; every other key that was chosen is a promise."""
 PAGE = 50
 
-_MARKS = {
-    TABLET: {Marks.PLAIN, Marks.FLAGGED},
-    PHONE: {Marks.PHONE, Marks.FLAGGED_PHONE},
+_COUNTED = {
+    (None, True): "n{0}",
+    (None, False): "n{0} - flagged{0}",
+    (PHONE, True): "phone{0}",
+    (PHONE, False): "phone{0} - both{0}",
+    (TABLET, True): "n{0} - phone{0}",
+    (TABLET, False): "n{0} - flagged{0} - phone{0} + both{0}",
 }
-_FLAGGED = {Marks.FLAGGED, Marks.FLAGGED_PHONE}
+"""(channel, with flagged ones) → the SQL of a cell's ratings of a level."""
 _K = TypeVar("_K", bound=Hashable)
 
 
@@ -60,6 +64,15 @@ class Choice(NamedTuple):
     key: str
     kept: int
     missed: int
+
+
+class Source(NamedTuple):
+    """Cells to read: their table, the SQL of their ratings of each level, the condition and its values."""
+
+    table: str
+    levels: tuple[str, ...]
+    where: str
+    values: list[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +135,11 @@ def by_reason(q: Query) -> list[Choice]:
 
 def by_channel(q: Query) -> dict[str, Tally]:
     """TABLET and PHONE, both always."""
-    found = _cut(q, Aspect.WHOLE, "marks")
-    merged = _merged(found, lambda marks: PHONE if marks in _MARKS[PHONE] else TABLET)
-    return {channel: merged.get(channel, Tally()) for channel in (TABLET, PHONE)}
+    asked = (TABLET, PHONE) if q.channel is None else (q.channel,)
+    return {
+        channel: total(replace(q, channel=channel)) if channel in asked else Tally()
+        for channel in (TABLET, PHONE)
+    }
 
 
 def by_labels(q: Query) -> dict[str, Tally]:
@@ -134,8 +149,8 @@ def by_labels(q: Query) -> dict[str, Tally]:
 
 def flagged(q: Query) -> Tally:
     """Flagged taps alone, whatever ``q.flagged`` says."""
-    found = _cut(replace(q, flagged=True), Aspect.WHOLE, "marks")
-    return sum_of(tally for marks, tally in found.items() if marks in _FLAGGED)
+    every, plain = (total(replace(q, flagged=with_flagged)) for with_flagged in (True, False))
+    return Tally(every.n1 - plain.n1, every.n2 - plain.n2, every.n3 - plain.n3)
 
 
 def participation(q: Query) -> tuple[int, int] | None:
@@ -197,37 +212,34 @@ def _merged(found: dict[Any, Tally], of: Callable[[Any], _K]) -> dict[_K, Tally]
 
 
 def _cut(q: Query, aspect: Aspect, group: str) -> dict[Any, Tally]:
-    """Group (a value, or a tuple of several) → its ratings. ``group`` is never user input."""
-    table, where, values = cells(q, aspect)
+    """Group (a value, or a tuple of several) → its ratings, if it has any. ``group`` is never user input."""
+    source = cells(q, aspect)
     named = f"{group}, " if group else ""
-    sql = f"SELECT {named}sum(n1), sum(n2), sum(n3) FROM {table} WHERE {where}" + (
+    sums = ", ".join(f"sum({level})" for level in source.levels)
+    sql = f"SELECT {named}{sums} FROM {source.table} WHERE {source.where}" + (
         f" GROUP BY {group}" if group else ""
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(sql, source.values)
         rows = cursor.fetchall()
     single = group.count(",") == 0
     return {
         (row[0] if single else row[:-3]) if group else None: Tally(*map(int, row[-3:]))
         for row in rows
-        if row[-1] is not None
+        if any(row[-3:])
     }
 
 
-def cells(q: Query, aspect: Aspect) -> tuple[str, str, list[Any]]:
-    """The table to read, the condition and its values, once all is settled: for a count that is joined with
-    something else."""
+def cells(q: Query, aspect: Aspect) -> Source:
+    """What to read, once all is settled: for a count that is joined with something else."""
     settling.settle()
     table = TabletCell if q.desk is not None else OfficeCell
-    return table._meta.db_table, *_where(q, aspect)
+    levels = tuple(_COUNTED[q.channel, q.flagged].format(level) for level in (1, 2, 3))
+    return Source(table._meta.db_table, levels, *_where(q, aspect))
 
 
 def _where(q: Query, aspect: Aspect) -> tuple[str, list[Any]]:
     parts, values = ["aspect = %s", "day BETWEEN %s AND %s"], [int(aspect), _day(q.first), _day(q.last)]
-    marks = _marks(q)
-    if len(marks) < len(Marks):
-        parts.append(_in("marks", len(marks)))
-        values += marks
     if (offices := _offices(q)) is not None:
         parts.append(_in("office_id", len(offices)))
         values += sorted(offices)
@@ -236,11 +248,6 @@ def _where(q: Query, aspect: Aspect) -> tuple[str, list[Any]]:
         parts += ["desk_id = %s", _in("tablet_id", len(tablets))]
         values += [q.desk, *tablets]
     return " AND ".join(parts), values
-
-
-def _marks(q: Query) -> list[int]:
-    chosen = set(Marks) if q.channel is None else _MARKS[q.channel]
-    return sorted(int(mark) for mark in chosen if q.flagged or mark not in _FLAGGED)
 
 
 def _offices(q: Query) -> frozenset[int] | None:

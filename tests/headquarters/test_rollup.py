@@ -65,7 +65,7 @@ def test_any_order_splitting_and_repetition_gives_the_same_totals(
         "UPDATE {table} SET n1 = n1 + 1",
         "UPDATE {table} SET n1 = 0, n3 = n1",
         "UPDATE {table} SET day = '2001-01-01'",
-        "UPDATE {table} SET marks = 1 WHERE aspect = 1",
+        "UPDATE {table} SET flagged1 = 1 WHERE aspect = 1",
         "DELETE FROM {table} WHERE aspect = 0",
         "UPDATE {table} SET aspect = 9 WHERE aspect = 0",
     ],
@@ -87,7 +87,7 @@ def test_audit_says_what_differs(office: Office26740, tablet: FakeTablet) -> Non
         cursor.execute("DELETE FROM ratings_officecell WHERE aspect = 1")
     (difference,) = audit()
     # 11:40 in Vietnam; aspect 1 is that of hours.
-    assert difference.row == f"1 2025-11-21 {office.desk().office_id} 11 0"
+    assert difference.row == f"1 2025-11-21 {office.desk().office_id} 11"
     assert (difference.table, difference.kept, difference.counted) == ("office cell", "", "1/0/0")
 
 

@@ -12,7 +12,7 @@ from headquarters.alerts import hours, ringing, rules
 from headquarters.alerts.evaluate import densest
 from headquarters.alerts.models import Alert, Kind, Rule, Step
 from headquarters.offices.models import Office
-from headquarters.ratings.models import Alarm, Aspect, Marks, OfficeCell
+from headquarters.ratings.models import Alarm, Aspect, OfficeCell
 from headquarters.tablets.models import Tablet
 from tests.headquarters.alerts.conftest import MINUTE, Bell, someone
 from tests.headquarters.conftest import Office26740
@@ -104,7 +104,7 @@ def test_share_over_the_threshold_rings_from_the_minimum_on(bell: Bell) -> None:
     assert bell.tablet.desk
     cell = OfficeCell(
         aspect=Aspect.WHOLE, day=timezone.localdate() - DAY, office_id=bell.tablet.desk.office_id, key="",
-        marks=Marks.PLAIN, n1=20, n2=0, n3=9,
+        n1=20, n2=0, n3=9,
     )  # fmt: skip
     OfficeCell.objects.bulk_create([cell])
     assert bell.look() == []

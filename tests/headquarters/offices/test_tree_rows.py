@@ -123,7 +123,7 @@ def test_a_past_merger_is_imported_and_figures_are_read_together(tree: Tree, sig
     before = Office.objects.get(code="00002")
     assert lineage.successors([before.pk]) == {before.pk: tree.one.pk}
     OfficeCell.objects.create(
-        aspect=Aspect.WHOLE, day=DAY - dt.timedelta(days=9), office_id=before.pk, key="x", marks=0,
+        aspect=Aspect.WHOLE, day=DAY - dt.timedelta(days=9), office_id=before.pk, key="x",
         n1=1, n2=2, n3=3,
     )  # fmt: skip
     now = slices.Query(DAY - dt.timedelta(days=30), DAY, frozenset([tree.one.pk]), lineage="now")

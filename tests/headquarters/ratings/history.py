@@ -87,7 +87,9 @@ class Past:
             event = replace(made, visit_id=visit, wall_ms=wall, labels_version=labels)
             place.events.append(place.tablet.append(event))
 
-        add("rating", {"level": level, "channel": "tablet", "flags": flags})
+        # Headquarters makes the ratings of phones itself, and flags none of them today.
+        channel = draw.choice(("tablet",) * 9 + ("phone",))
+        add("rating", {"level": level, "channel": channel, "flags": flags})
         for _ in range(draw.choice((0, 0, 0, 1, 2))):
             add("reasons", {"chosen": draw.sample(KEYS, draw.randrange(4)), "good": level > 1})
         if draw.random() < 0.2:

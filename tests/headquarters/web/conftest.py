@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from headquarters.accounts.models import User
 from headquarters.offices.models import Desk, Office
+from headquarters.ratings.cells import COUNTS
 from headquarters.ratings.models import Aspect, OfficeCell, TabletCell
 from headquarters.tablets.models import Tablet
 from tests.headquarters.web.elsewhere import Elsewhere
@@ -60,21 +61,21 @@ class Town:
         key: str,
         counts: tuple[int, int, int],
         day: dt.date | None = None,
-        marks: int = 0,
+        marked: str = "",
     ) -> None:
-        """What ingest leaves of a tablet's day, in both tables that pages read."""
+        """What ingest leaves of a tablet's day, in both tables that pages read. ``marked``: all of them are
+        "flagged" or by "phone"."""
         office = tablet.desk.office_id if tablet.desk else 0
-        added = dict(zip(("n1", "n2", "n3"), counts, strict=True))
-        same = {
-            "day": day or self.today, "aspect": aspect, "key": key, "office_id": office, "marks": marks
-        }  # fmt: skip
+        parts = ("n", marked) if marked else ("n",)
+        added = {f"{part}{level}": n for part in parts for level, n in enumerate(counts, 1)}
+        same = {"day": day or self.today, "aspect": aspect, "key": key, "office_id": office}
         own = {"tablet_id": tablet.pk, "desk_id": tablet.desk_id or 0, **same}
         for model, row in ((TabletCell, own), (OfficeCell, same)):
-            before = model.objects.filter(**row).values(*added).first() or dict.fromkeys(added, 0)
+            before = model.objects.filter(**row).values(*COUNTS).first() or dict.fromkeys(COUNTS, 0)
             model.objects.filter(**row).delete()
-            model.objects.create(**row, **{name: n + before[name] for name, n in added.items()})
+            model.objects.create(**row, **{name: before[name] + added.get(name, 0) for name in COUNTS})
         if aspect is Aspect.WHOLE:
-            self.cell(tablet, Aspect.DESK, str(tablet.desk_id or 0), counts, day, marks)
+            self.cell(tablet, Aspect.DESK, str(tablet.desk_id or 0), counts, day, marked)
 
     def office_with(self, name: str, counts: tuple[int, int, int], days_ago: int = 0) -> Office:
         office = self.office(name)

@@ -38,7 +38,7 @@ def person(office: Office, code: str, name: str, *levels: int, day: dt.date | No
         n1, n2, n3 = levels
         key = f"{office.desks.first().pk}/{code}"  # type: ignore[union-attr]
         OfficeCell.objects.create(
-            aspect=Aspect.OFFICIAL, day=day or last_month(), office_id=office.pk, key=key, marks=0, n1=n1,
+            aspect=Aspect.OFFICIAL, day=day or last_month(), office_id=office.pk, key=key, n1=n1,
             n2=n2, n3=n3,
         )  # fmt: skip
     return made

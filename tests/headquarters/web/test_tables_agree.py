@@ -20,6 +20,7 @@ from headquarters import folding, names
 from headquarters.accounts.models import User
 from headquarters.audit.models import Entry
 from headquarters.offices.models import Desk, Office
+from headquarters.ratings.cells import COUNTS
 from headquarters.ratings.models import Aspect, Comment, OfficeCell, TabletCell
 from headquarters.tablets.models import Tablet
 from headquarters.web import tables
@@ -36,11 +37,15 @@ _GROUPS: dict[str, tuple[str, Aspect, Callable[[object], str]]] = {
     "services": ("key", Aspect.SERVICE, lambda key: names.service(str(key))),
     "labels": ("key", Aspect.WHOLE, lambda key: names.labels(str(key))),
     "channels": (
-        "CASE WHEN marks IN (2, 3) THEN 1 ELSE 0 END",
-        Aspect.WHOLE,
-        lambda key: ("On the tablet", "On the citizen’s phone")[int(str(key))],
+        "phone", Aspect.WHOLE, lambda key: ("On the tablet", "On the citizen’s phone")[int(str(key))]
     ),
-}
+}  # fmt: skip
+_WITHOUT_FLAGS = " UNION ALL ".join(
+    f"SELECT aspect, day, key, office_id, desk_id, {phone} AS phone, "
+    + ", ".join(f"{counted.format(level)} AS n{level}" for level in (1, 2, 3))
+    + " FROM ratings_tabletcell"
+    for phone, counted in ((0, "(n{0} - phone{0}) - (flagged{0} - both{0})"), (1, "phone{0} - both{0}"))
+)
 
 
 @pytest.fixture
@@ -70,37 +75,47 @@ def _cells(tablet: Tablet, day: dt.date, rng: random.Random) -> list[TabletCell]
     }
     made = [
         TabletCell(
-            tablet_id=tablet.pk, day=day, aspect=aspect, key=key, marks=marks, desk_id=tablet.desk.pk,
-            office_id=tablet.desk.office_id, n1=rng.randrange(9), n2=rng.randrange(20), n3=rng.randrange(40),
+            tablet_id=tablet.pk, day=day, aspect=aspect, key=key, desk_id=tablet.desk.pk,
+            office_id=tablet.desk.office_id, **_counts(rng),
         )
         for aspect, found in keys.items()
         for key in found
-        for marks in range(4)
     ]  # fmt: skip
-    for marks in range(4):
-        whole = [cell for cell in made if cell.aspect is Aspect.WHOLE and cell.marks == marks]
-        sums = {name: sum(getattr(cell, name) for cell in whole) for name in ("n1", "n2", "n3")}
-        place = {"desk_id": tablet.desk.pk, "office_id": tablet.desk.office_id}
-        own = {"aspect": Aspect.DESK, "key": str(tablet.desk.pk), "marks": marks, **place, **sums}
-        made.append(TabletCell(tablet_id=tablet.pk, day=day, **own))
-    return made
+    whole = [cell for cell in made if cell.aspect is Aspect.WHOLE]
+    sums = {name: sum(getattr(cell, name) for cell in whole) for name in COUNTS}
+    place = {"desk_id": tablet.desk.pk, "office_id": tablet.desk.office_id}
+    own = {"aspect": Aspect.DESK, "key": str(tablet.desk.pk), **place, **sums}
+    return [*made, TabletCell(tablet_id=tablet.pk, day=day, **own)]
+
+
+def _counts(rng: random.Random) -> dict[str, int]:
+    """Of each level: plain ones, flagged, by phone, both."""
+    found = {}
+    for level, most in ((1, 9), (2, 20), (3, 40)):
+        plain, flagged, phone, both = (rng.randrange(most) for _ in range(4))
+        found |= {
+            f"n{level}": plain + flagged + phone + both, f"flagged{level}": flagged + both,
+            f"phone{level}": phone + both, f"both{level}": both,
+        }  # fmt: skip
+    return found
 
 
 def _offices_of(cells: list[TabletCell]) -> list[OfficeCell]:
-    sums: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+    sums: dict[tuple[object, ...], Counter[str]] = defaultdict(Counter)
     for cell in cells:
-        place = sums[cell.aspect, cell.day, cell.office_id, cell.key, cell.marks]
-        place[:] = [place[0] + cell.n1, place[1] + cell.n2, place[2] + cell.n3]
-    heads = ("aspect", "day", "office_id", "key", "marks", "n1", "n2", "n3")
-    return [OfficeCell(**dict(zip(heads, (*key, *found), strict=True))) for key, found in sums.items()]
+        sums[cell.aspect, cell.day, cell.office_id, cell.key].update(
+            {name: getattr(cell, name) for name in COUNTS}
+        )
+    heads = ("aspect", "day", "office_id", "key")
+    return [OfficeCell(**dict(zip(heads, key, strict=True)), **found) for key, found in sums.items()]
 
 
 def _sql(slug: str, group: str, aspect: Aspect, named: Callable[[object], str]) -> Counter[tuple[str, int]]:
     """(name, level) → ratings without flags of every day, straight from the table."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {group}, sum(n1), sum(n2), sum(n3) FROM ratings_tabletcell "
-            f"WHERE aspect = {int(aspect)} AND marks IN (0, 2) GROUP BY 1"
+            f"SELECT {group}, sum(n1), sum(n2), sum(n3) FROM ({_WITHOUT_FLAGS}) cells "
+            f"WHERE aspect = {int(aspect)} GROUP BY 1"
         )
         rows = cursor.fetchall()
     with translation.override("en"):
@@ -174,8 +189,7 @@ def test_flags_channel_office_and_desk_reach_the_table(reader: Client) -> None:
     assert desk
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT sum(n1 + n2 + n3) FROM ratings_tabletcell "
-            "WHERE aspect = 0 AND marks IN (2, 3) AND desk_id = %s",
+            "SELECT sum(phone1 + phone2 + phone3) FROM ratings_tabletcell WHERE aspect = 0 AND desk_id = %s",
             [desk.pk],
         )
         (counted,) = cursor.fetchone()
