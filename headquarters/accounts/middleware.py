@@ -22,7 +22,7 @@ class LastSeen:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.path_info not in _OF_THE_MACHINE:
             sessions.end_if_old(request)
         response = self.get_response(request)
         if request.session.accessed and isinstance(request.user, User):
@@ -47,4 +47,6 @@ class Exports:
         return response
 
 
+_OF_THE_MACHINE = frozenset({"/healthz", "/readyz"})
+"""Answered while the database is away, also to somebody who is signed in."""
 _SEARCHED = frozenset({"q", "tim", "search"})

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from headquarters.accounts import sessions
@@ -108,3 +109,18 @@ def test_a_browser_is_called_what_people_call_it(agent: str, said: str) -> None:
 def test_every_role_has_an_own_page(make: Make) -> None:
     for role in Role:
         assert enter(make(role.value, role)).get("/me/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_whoever_is_signed_in_hears_that_the_database_is_away(
+    make: Make, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    signed_in = enter(make("ha"))
+
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(connection, "cursor", away)
+        answer = signed_in.get(path)
+    assert (answer.status_code, answer.json()["ok"]) == (503, False)
