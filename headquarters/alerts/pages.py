@@ -104,6 +104,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": found.steps.select_related("by"),
         "comments": _comments(found, user),
         "error": error,
+        "typed": request.POST.get("text", ""),
         "others": seen(user).filter(cause=found.cause).exclude(pk=found.pk).count(),
     }
     return render(request, "alerts/alert.html", context, status=409 if error else 200)
@@ -123,7 +124,7 @@ def _act(request: HttpRequest, found: Alert, user: User) -> str:
     action = request.POST.get("action")
     try:
         if action == "acknowledge":
-            ringing.acknowledge(found, user)
+            ringing.acknowledge(found, user, text)
         elif action == "close":
             ringing.close(found, user, text)
         elif action == "comment" and text:

@@ -86,9 +86,9 @@ def _open(cause: Cause, now: dt.datetime, times: int) -> Alert:
     return made
 
 
-def acknowledge(alert: Alert, by: User) -> None:
-    """Somebody looks after it from now on. Raises TooLate."""
-    _step(alert, Step.What.ACKNOWLEDGED, by, "", {Alert.State.OPEN}, Alert.State.ACKNOWLEDGED)
+def acknowledge(alert: Alert, by: User, text: str = "") -> None:
+    """Somebody looks after it from now on; ``text`` is what they noted with it. Raises TooLate."""
+    _step(alert, Step.What.ACKNOWLEDGED, by, text, {Alert.State.OPEN}, Alert.State.ACKNOWLEDGED)
 
 
 def comment(alert: Alert, by: User, text: str) -> None:

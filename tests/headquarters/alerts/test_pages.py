@@ -64,9 +64,11 @@ def test_an_alert_is_acknowledged_noted_and_closed_with_times_and_names(
     web: Browser, admin: User, alert: Alert
 ) -> None:
     assert "6 lượt chưa hài lòng trong 1 giờ" in text_of(web.get("/alerts/"))
-    for action, text in (("acknowledge", ""), ("comment", "đã gọi quầy"), ("close", "thêm người trực")):
+    said = {"acknowledge": "tôi xem ngay", "comment": "đã gọi quầy", "close": "thêm người trực"}
+    for action, text in said.items():
         assert web.post(f"/alerts/{alert.pk}/", {"action": action, "text": text}).status_code == 302
     page = text_of(web.get(f"/alerts/{alert.pk}/"))
+    assert "tôi xem ngay" in page, "what stands in the note goes along with every button beside it"
     assert "đã gọi quầy" in page
     assert "thêm người trực" in page
     steps = list(alert.steps.values_list("what", "by"))
@@ -78,6 +80,14 @@ def test_an_alert_is_acknowledged_noted_and_closed_with_times_and_names(
     assert "6 lượt" in text_of(web.get("/alerts/", {"state": "closed"}))
     late = web.post(f"/alerts/{alert.pk}/", {"action": "close"})
     assert "Đã có người xử lý trước" in text_of(late, 409)
+
+
+def test_words_are_not_lost_when_somebody_else_was_faster(web: Browser, alert: Alert) -> None:
+    for status in (302, 409):
+        body = {"action": "acknowledge", "text": "tôi gọi quầy"}
+        page = web.post(f"/alerts/{alert.pk}/", body)
+        assert page.status_code == status
+    assert ">tôi gọi quầy</textarea>" in text_of(page, 409)
 
 
 def test_an_empty_note_is_asked_for(web: Browser, alert: Alert) -> None:
