@@ -145,15 +145,21 @@ class Visitor:
         self.page.context.add_cookies([{"name": name, "value": value, "url": self.address}])
 
 
-@pytest.fixture
-def visitor(browser: Browser, live_server: object) -> Iterator[Visitor]:
+def window(browser: Browser, address: str, width: int = 1440, height: int = 1000) -> Visitor:
+    """A browser of a person's own: nobody else's cookies. Whoever opens it closes its context."""
     context: BrowserContext = browser.new_context(
-        viewport={"width": 1440, "height": 1000}, locale="en-US", reduced_motion="reduce"
+        viewport={"width": width, "height": height}, locale="en-US", reduced_motion="reduce"
     )
     context.set_default_timeout(10_000)
-    found = Visitor(context.new_page(), str(live_server))
+    found = Visitor(context.new_page(), address)
     found.page.on("console", found.hear)
     found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
     found.page.on("request", found.note)
+    return found
+
+
+@pytest.fixture
+def visitor(browser: Browser, live_server: object) -> Iterator[Visitor]:
+    found = window(browser, str(live_server))
     yield found
-    context.close()
+    found.page.context.close()

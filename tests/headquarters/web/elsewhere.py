@@ -22,12 +22,26 @@ class Elsewhere:
         found = self._thread.submit(getattr, self._thing, name).result()
         return self._call(found) if callable(found) else self._wrap(found)
 
+    def __enter__(self) -> Any:
+        # Python looks these two up on the class, past __getattr__.
+        return self._call(self._thing.__enter__)()
+
+    def __exit__(self, *error: object) -> None:
+        self._call(self._thing.__exit__)(*error)
+
     def _call(self, method: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
-            return self._wrap(self._thread.submit(method, *args, **kwargs).result())
+            # A stand-in among the arguments would wait there for the very thread it is asked on.
+            args_there = [_real(one) for one in args]
+            named_there = {name: _real(one) for name, one in kwargs.items()}
+            return self._wrap(self._thread.submit(method, *args_there, **named_there).result())
 
         return call
 
     def _wrap(self, value: Any) -> Any:
         lives_there = type(value).__module__.startswith("playwright.")
         return Elsewhere(self._thread, value) if lives_there else value
+
+
+def _real(value: Any) -> Any:
+    return value._thing if isinstance(value, Elsewhere) else value
