@@ -35,6 +35,7 @@ def test_desk_staff_make_a_case_of_what_their_own_office_was_told(wards: Wards, 
     lan.sees("1 ý kiến", QUEUE, "UBND phường Thủ Dầu Một")
     lan.main.get_by_label("Tìm, có dấu hay không dấu").fill("them quay")
     lan.press("Tìm kiếm")
+    lan.page.wait_for_url("**q=them*")
     lan.sees("1 ý kiến", QUEUE)
     lan.main.get_by_role("button", name="Lập thành vụ việc").click()
     lan.sees("Ý kiến này là vụ việc", QUEUE)
@@ -113,6 +114,7 @@ def test_a_leader_hears_the_alert_approves_and_reads(wards: Wards, somebody: Som
 
     binh.turn_to("Báo cáo")
     binh.follow("UBND tỉnh Mẫu")
+    binh.sees_heading("UBND tỉnh Mẫu, ")
     binh.sees("Đã phát hành", "Chưa hài lòng")
     with binh.page.expect_download() as coming:
         binh.main.get_by_role("link", name="Word", exact=True).click()

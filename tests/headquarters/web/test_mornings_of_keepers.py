@@ -62,6 +62,7 @@ def test_an_office_admin_lets_a_tablet_in_and_publishes_on_a_phone(
     assert (made.desk.name, made.desk.office) == ("Quầy 5", wards.ward)
 
     tam.follow("Tất cả máy")
+    tam.sees_heading("Máy tính bảng")
     tam.sees("2 máy")
     tam.follow("Cấu hình")
     tam.field("Mức thấp nhất gọi là").select_option("Không hài lòng")
@@ -78,6 +79,7 @@ def test_an_office_admin_lets_a_tablet_in_and_publishes_on_a_phone(
     beat = tablet.heartbeat(config_version=newest[made.pk])
     waiting.client.push(tablet.batch([tablet.rating()], heartbeat=beat))
     tam.follow("Tất cả máy")
+    tam.sees_heading("Máy tính bảng")
     tam.sees("2 máy", f"{newest[made.pk]} / {newest[made.pk]}")
     tam.field("Trạng thái").select_option("cấu hình cũ")
     tam.press("Tìm kiếm")
