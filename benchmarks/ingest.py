@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 EVENTS = 20_000
 DAYS = 90
 BATCH = 500
-ROUNDS = 3
+ROUNDS = 7
 _DAY_MS = 86_400_000
 
 
@@ -49,7 +49,8 @@ def _figure(name: str, make: Any, url: str) -> Figure:
             push(body, headers)
         settling.settle(None)
         pairs.append((EVENTS / (time.perf_counter() - began), _copy_rate(url)))
-    ours, peer = (max(column) for column in zip(*pairs, strict=True))
+    # Each round against the COPY right behind it: a machine that others use, too, is now quick, now slow.
+    ours, peer = sorted(pairs, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
     return Figure(name, ours, peer, "events/s", "COPY per 500", 0.4, at_most=False)
 
 
