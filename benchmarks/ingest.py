@@ -104,15 +104,15 @@ def enrolled(desk: Any = None) -> FakeTablet:
 def push(body: bytes, headers: dict[str, str]) -> None:
     """What the view does with a request."""
     from headquarters import wire
-    from headquarters.ratings import sql
+    from headquarters.ratings import views
     from headquarters.ratings.ingest import ingest
     from sync import signing
     from sync.contract import Batch
 
-    found = sql.sender(headers[signing.KEY_ID_HEADER])
-    assert found is not None
-    assert signing.verify(found[1], body, headers[signing.SIGNATURE_HEADER])
-    wire.reply(ingest(wire.decode(wire.unpack(body), Batch)))
+    key_id = headers[signing.KEY_ID_HEADER]
+    _tablet_id, public_key = views._sender(key_id)
+    assert signing.verify(public_key, body, headers[signing.SIGNATURE_HEADER])
+    wire.reply(ingest(wire.decode(wire.unpack(body), Batch), key_id))
 
 
 def _signed(tablet: FakeTablet, events: Sequence[Any]) -> tuple[bytes, dict[str, str]]:

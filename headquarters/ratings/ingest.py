@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -29,39 +29,41 @@ from sync import chain, contract
 from sync.contract import Batch, Reply, Result, Verdict
 
 GENESIS = chain.GENESIS.hex()
+Welcome = Callable[[sql.Opened | None], sql.Opened]
 
 
-def ingest(batch: Batch) -> Reply:
-    """The reply to a batch whose signature was checked; everything in it is committed when this returns.
+def ingest(batch: Batch, key_id: str) -> Reply:
+    """The reply to a batch that this key has signed; everything in it is committed when this returns.
 
-    Raises Refusal for a tablet that was revoked, or is gone.
+    Raises Refusal for a tablet that was revoked, is gone or has another key by now.
     """
+    welcome = partial(_welcome, key_id)
     try:
-        return _straight(batch) if sql.is_postgresql() else _ingest(batch, wary=False)
+        return _straight(batch, welcome) if sql.is_postgresql() else _ingest(batch, welcome, wary=False)
     except (straight.Unusual, IntegrityError):
         # Odd, or an id was here already though its place in the chain is new. Nothing was stored: look first.
-        return _ingest(batch, wary=True)
+        return _ingest(batch, welcome, wary=True)
 
 
-def _straight(batch: Batch) -> Reply:
+def _straight(batch: Batch, welcome: Welcome) -> Reply:
     """The usual batch goes on where the tablet's last one ended: stored while it is judged. Raises
     straight.Unusual, with nothing stored, when that is not so; IntegrityError as ``_ingest``."""
     source, server_ms = _source(batch)
     with transaction.atomic():
-        stored = straight.stored(source, batch, server_ms, _welcome, partial(visits.noted, source))
+        stored = straight.stored(source, batch, server_ms, welcome, partial(visits.noted, source))
         taking = Taking(source, stored.opened.mark, {}, batch)
         taking.took(stored, _words(batch, server_ms))
     return _reply(batch, server_ms, stored.results, taking, stored.opened.config_version)
 
 
-def _ingest(batch: Batch, wary: bool) -> Reply:
+def _ingest(batch: Batch, welcome: Welcome, wary: bool) -> Reply:
     """``wary``: look for every id before it is stored."""
     source, server_ms = _source(batch)
     judged = sort(batch, server_ms)
     rows = [item for item in judged if isinstance(item, Row)]
     partitions.prepare({row.event_day for row in rows}, source.received_at.date())
     with transaction.atomic():
-        opened = _welcome(sql.open_batch(source))
+        opened = welcome(sql.open_batch(source))
         known: dict[str, str] = {}
         if wary or any(row.seq <= opened.mark.max_seq for row in rows):
             known = sql.held(source, [row.event_id for row in rows])
@@ -77,9 +79,9 @@ def _source(batch: Batch) -> tuple[sql.Source, int]:
     return sql.Source(tablet_id, install_id, batch_id, now), round(now.timestamp() * 1000)
 
 
-def _welcome(opened: sql.Opened | None) -> sql.Opened:
-    """The tablet, if it may send. Raises Refusal."""
-    if opened is None:
+def _welcome(key_id: str, opened: sql.Opened | None) -> sql.Opened:
+    """The tablet, if whoever has this key may send for it. Raises Refusal."""
+    if opened is None or opened.key_id != key_id:
         raise Refusal("unknown_key")
     if opened.revoked:
         raise Refusal("revoked")

@@ -60,6 +60,7 @@ class Mark:
 class Opened(NamedTuple):
     """The tablet's row, locked, how far its chain has come, and its newest configuration."""
 
+    key_id: str
     revoked: bool
     mark: Mark
     config_version: int
@@ -83,11 +84,12 @@ def key(value: uuid.UUID) -> Any:
     return value if is_postgresql() else value.hex
 
 
-def sender(key_id: str) -> tuple[uuid.UUID, bytes, bool] | None:
-    """(tablet, its public key, whether it was revoked) behind a key id, without the ORM's price."""
-    found = "SELECT id, public_key, revoked_at IS NOT NULL FROM tablets_tablet WHERE key_id = %s"
-    for tablet_id, public_key, revoked in fetch(found, [key_id]):
-        return as_uuid(tablet_id), bytes(public_key), bool(revoked)
+def sender(key_id: str) -> tuple[uuid.UUID, bytes] | None:
+    """(tablet, its public key) behind a key id, without the ORM's price."""
+    for tablet_id, public_key in fetch(
+        "SELECT id, public_key FROM tablets_tablet WHERE key_id = %s", [key_id]
+    ):
+        return as_uuid(tablet_id), bytes(public_key)
     return None
 
 
@@ -150,7 +152,7 @@ def open_batch(source: Source) -> Opened | None:
 def opening(source: Source) -> tuple[Statement, Statement]:
     """What ``open_batch`` asks; ``opened`` makes of the answers what it gives."""
     tablet_id, install_id = key(source.tablet_id), key(source.install_id)
-    lock = "SELECT revoked_at IS NOT NULL, config_issued FROM tablets_tablet WHERE id = %s"
+    lock = "SELECT key_id, revoked_at IS NOT NULL, config_issued FROM tablets_tablet WHERE id = %s"
     mark = (
         "SELECT contiguous_seq, max_seq, head_hash, chain_broken FROM tablets_install"
         " WHERE tablet_id = %s AND install_id = %s"
@@ -163,8 +165,8 @@ def opened(tablets: Sequence[tuple[Any, ...]], marks: Sequence[tuple[Any, ...]])
     """The rows of the tablet and of its install; see ``opening``."""
     if not tablets:
         return None
-    revoked, config_version = tablets[0]
-    return Opened(bool(revoked), Mark(*marks[0]) if marks else Mark(), config_version)
+    key_id, revoked, config_version = tablets[0]
+    return Opened(key_id, bool(revoked), Mark(*marks[0]) if marks else Mark(), config_version)
 
 
 def held(source: Source, event_ids: Sequence[str]) -> dict[str, str]:

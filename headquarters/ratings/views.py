@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -20,17 +21,22 @@ def batches(request: HttpRequest) -> HttpResponse:
     """Who sent it, then what it is, then one transaction."""
     body = wire.read_body(request)
     key_id = wire.key_id(request)
-    tablet = sql.sender(key_id)
-    if tablet is None:
-        raise Refusal("unknown_key")
-    tablet_id, public_key, revoked = tablet
+    tablet_id, public_key = _sender(key_id)
     wire.check_signature(request, public_key, body)
     wire.proved(key_id)
-    if revoked:
-        raise Refusal("revoked")
     batch = wire.decode(wire.unpack(body), Batch)
     _check_envelope(batch, tablet_id)
-    return wire.reply(ingest(batch))
+    return wire.reply(ingest(batch, key_id))
+
+
+@lru_cache(maxsize=4096)
+def _sender(key_id: str) -> tuple[uuid.UUID, bytes]:
+    """(tablet, its public key). A key id is a hash of its key, so this stays true; whether the tablet still
+    has that key, and may send, is looked at under its lock (ingest). Nobody is remembered as unknown."""
+    found = sql.sender(key_id)
+    if found is None:
+        raise Refusal("unknown_key")
+    return found
 
 
 def _check_envelope(batch: Batch, tablet_id: uuid.UUID) -> None:

@@ -6,7 +6,9 @@ import gzip
 import json
 import tracemalloc
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -131,13 +133,24 @@ def test_revoked_tablet_is_refused_until_it_is_placed_again(office: Office26740,
     assert office.refused(tablet, body_of(tablet.batch([tablet.rating()]))).code == "revoked"
 
 
-@pytest.mark.parametrize("gone", [True, False])
-def test_tablet_revoked_while_its_batch_is_unpacked_is_refused(tablet: FakeTablet, gone: bool) -> None:
-    batch = tablet.batch([tablet.rating()])
-    rows = Tablet.objects.filter(pk=tablet.tablet_id)
-    rows.delete() if gone else rows.update(revoked_at=timezone.now())
-    with pytest.raises(Refusal, match="unknown_key" if gone else "revoked"):
-        ingest(batch)
+@pytest.mark.parametrize("events", [0, 1, 20])
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda rows: rows.delete(), "unknown_key"),
+        (lambda rows: rows.update(revoked_at=timezone.now()), "revoked"),
+        (lambda rows: rows.update(key_id="0" * 16), "unknown_key"),
+    ],
+)
+def test_tablet_that_was_welcome_a_moment_ago_is_refused(
+    office: Office26740, tablet: FakeTablet, change: Callable[[Any], None], code: str, events: int
+) -> None:
+    office.push(tablet, [])
+    change(Tablet.objects.filter(pk=tablet.tablet_id))
+    batch = tablet.batch([tablet.rating() for _ in range(events)])
+    assert office.refused(tablet, body_of(batch)).code == code
+    with pytest.raises(Refusal, match=code):
+        ingest(batch, tablet.signer.key_id)
 
 
 def test_501_events_are_refused_and_500_are_not(office: Office26740) -> None:

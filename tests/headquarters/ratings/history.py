@@ -235,4 +235,4 @@ def _time(ms: int) -> dt.datetime:
 
 def take(tablet: FakeTablet, events: list[WireEvent]) -> None:
     """As the view hands a checked batch on."""
-    ingest.ingest(tablet.batch(events))
+    ingest.ingest(tablet.batch(events), tablet.signer.key_id)

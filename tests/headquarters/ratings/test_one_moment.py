@@ -49,7 +49,7 @@ def push(tablet: FakeTablet, start: Barrier) -> None:
         for turn in range(ROUNDS):
             batch = tablet.batch([tablet.rating(3, wall_ms=NOON + turn * DAY_MS)])
             start.wait()
-            ingest(batch)
+            ingest(batch, tablet.signer.key_id)
             # All of them settle all of them, and a batch may come in between.
             settling.settle(None)
     finally:
