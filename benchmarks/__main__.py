@@ -16,6 +16,7 @@ from benchmarks import (
     indicators,
     ingest,
     keys,
+    pages,
     reports,
     requests,
     staff,
@@ -40,7 +41,10 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "visits": visits.measure,
 }
 
-LONG: dict[str, Callable[[], list[Figure]]] = {"dashboards-long": dashboards.measure_long}
+LONG: dict[str, Callable[[], list[Figure]]] = {
+    "dashboards-long": dashboards.measure_long,
+    "pages-long": pages.measure_long,
+}
 """Only when named."""
 
 
