@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from headquarters.accounts import rights
 from headquarters.accounts.roles import Right
 from headquarters.audit.log import record
+from headquarters.offices import lineage
 from headquarters.privacy import contacts, erasing, requests, subjects, terms, words
 from headquarters.privacy.forms import ReasonForm, RequestForm, StepForm
 from headquarters.privacy.models import Erasure, SubjectRequest
@@ -37,7 +38,7 @@ def contact_list(request: HttpRequest) -> HttpResponse:
     context = {
         "here": "contacts",
         "shown": shown,
-        "rows": contacts.described(shown.object_list, user, law.contact_days),
+        "rows": contacts.described(shown.object_list, law.contact_days),
         "law": law,
     }
     return render(request, "privacy/contacts.html", context)
@@ -51,7 +52,7 @@ def contact(request: HttpRequest, tablet_id: uuid.UUID, event_id: uuid.UUID) -> 
     event = contacts.one(user, tablet_id, event_id)
     if event is None:
         raise Http404
-    (kept,) = contacts.described([event], user, law.contact_days)
+    (kept,) = contacts.described([event], law.contact_days)
     context: dict[str, Any] = {"here": "contacts", "kept": kept, "law": law, "form": ReasonForm()}
     if kept.erased or request.method != "POST":
         return render(request, "privacy/contact.html", context, status=410 if kept.erased else 200)
@@ -74,7 +75,9 @@ def contact(request: HttpRequest, tablet_id: uuid.UUID, event_id: uuid.UUID) -> 
 
 
 def _office_id(kept: contacts.Kept) -> int | None:
-    return kept.tablet.desk.office_id if kept.tablet and kept.tablet.desk else None
+    """Who answers for the place now: those whose auditors read that it was opened."""
+    then = kept.desk.office_id if kept.desk else None
+    return None if then is None else lineage.successors([then])[then]
 
 
 @rights.page(Right.HANDLE_REQUESTS)
