@@ -19,11 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from headquarters.accounts import rights
 from headquarters.accounts.roles import Right
 from headquarters.audit.log import record
-from headquarters.offices import lineage
 from headquarters.privacy import contacts, erasing, requests, subjects, terms, words
 from headquarters.privacy.forms import ReasonForm, RequestForm, StepForm
 from headquarters.privacy.models import Erasure, SubjectRequest
 from headquarters.sealing import CannotOpen
+from headquarters.tablets import stood
 
 ON_A_PAGE = 50
 LATE_SOON_DAYS = 2
@@ -64,7 +64,7 @@ def contact(request: HttpRequest, tablet_id: uuid.UUID, event_id: uuid.UUID) -> 
         request,
         "contact.opened",
         f"visit {event.visit_id[:8]}, {event.event_day}",
-        office_id=_office_id(kept),
+        office_id=stood.answering(kept.desk),
         detail=form.cleaned_data["reason"],
     )
     try:
@@ -72,12 +72,6 @@ def contact(request: HttpRequest, tablet_id: uuid.UUID, event_id: uuid.UUID) -> 
     except CannotOpen:
         context["stuck"] = True
     return render(request, "privacy/contact.html", context)
-
-
-def _office_id(kept: contacts.Kept) -> int | None:
-    """Who answers for the place now: those whose auditors read that it was opened."""
-    then = kept.desk.office_id if kept.desk else None
-    return None if then is None else lineage.successors([then])[then]
 
 
 @rights.page(Right.HANDLE_REQUESTS)

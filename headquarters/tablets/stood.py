@@ -7,16 +7,19 @@ holds for whatever came before it, and a tablet without placements has always st
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Protocol, TypeVar
+from itertools import pairwise
+from typing import NamedTuple, Protocol, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from headquarters.accounts import rights
 from headquarters.accounts.models import User
+from headquarters.offices import lineage
 from headquarters.offices.models import Desk
 from headquarters.tablets.models import Placement, Tablet
 
@@ -30,6 +33,13 @@ class Happened(Protocol):
     wall_ms: int
 
 
+class Left(NamedTuple):
+    """The last desk of an office where a tablet does not stand any more, and until when it stood there."""
+
+    desk: Desk
+    until: dt.datetime
+
+
 def tablets(user: User) -> QuerySet[Tablet]:
     """The tablets that stand, or ever stood, at an office this person answers for; every one for whoever sees
     every office."""
@@ -37,8 +47,13 @@ def tablets(user: User) -> QuerySet[Tablet]:
     ids = rights.answered_ids(user)
     if ids is None:
         return found
+    return found.filter(ever_at(ids))
+
+
+def ever_at(ids: frozenset[int]) -> Q:
+    """Of tablets: that stand, or ever stood, at one of these offices."""
     once = Placement.objects.filter(tablet_id=OuterRef("pk"), desk__office__in=ids)
-    return found.filter(Q(desk__office__in=ids) | Q(Exists(once)))
+    return Q(desk__office__in=ids) | Q(Exists(once))
 
 
 def events(found: QuerySet[Row], user: User) -> QuerySet[Row]:
@@ -80,3 +95,25 @@ def desks(happened: Iterable[Happened]) -> dict[tuple[uuid.UUID, int], Desk | No
 def _held(placements: list[Placement], wall_ms: int) -> Desk | None:
     after = bisect_right([one.since_ms for one in placements], wall_ms)
     return placements[max(after - 1, 0)].desk
+
+
+def answering(desk: Desk | None) -> int | None:
+    """The office that answers for what was left at a desk: its auditors read that it was opened or proved."""
+    return None if desk is None else lineage.successors([desk.office_id])[desk.office_id]
+
+
+def left(found: Iterable[Tablet], user: User) -> dict[uuid.UUID, Left]:
+    """Of those that do not stand at this person's offices any more (for whoever sees every office: that stand
+    nowhere), where they last stood there. One query for however many."""
+    ids = rights.answered_ids(user)
+    away = [one.pk for one in found if not _at(one.desk, ids)]
+    last: dict[uuid.UUID, Left] = {}
+    placements = Placement.objects.filter(tablet__in=away).select_related("desk__office")
+    for before, after in pairwise(placements.order_by("tablet", "since_ms")):
+        if before.tablet_id == after.tablet_id and before.desk and _at(before.desk, ids):
+            last[before.tablet_id] = Left(before.desk, after.since)
+    return last
+
+
+def _at(desk: Desk | None, ids: frozenset[int] | None) -> bool:
+    return desk is not None and (ids is None or desk.office_id in ids)

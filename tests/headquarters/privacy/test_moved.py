@@ -225,6 +225,14 @@ def test_a_wrong_clock_counts_for_the_first_place_or_the_last(moved: Moved, hour
         assert moved.people[who].get(moved.path("A")).status_code == (200 if theirs else 404)
 
 
+def test_the_earliest_place_holds_for_whatever_came_before_it(moved: Moved) -> None:
+    first = Placement.objects.filter(tablet=moved.tablet).first()
+    assert first
+    Placement.objects.filter(pk=first.pk).update(since_ms=moved.event("A").wall_ms + 60_000)
+    assert "Quầy 3" in moved.people["A"].get(moved.path("A")).content.decode()
+    assert moved.people["B"].get(moved.path("A")).status_code == 404
+
+
 def test_a_tablet_that_came_back_leaves_out_the_time_between(moved: Moved, office: Office26740) -> None:
     standing.move(moved.tablet, office.desk(), timezone.now() - HOUR / 2, None)
     for who, name, status in (("A", "A", 200), ("A", "B", 404), ("B", "A", 404), ("B", "B", 200)):
