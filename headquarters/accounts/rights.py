@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from headquarters.accounts.models import User
 from headquarters.accounts.roles import Right
 from headquarters.audit.log import record
-from headquarters.offices import tree
+from headquarters.offices import lineage, tree
 from headquarters.offices.models import Desk, Office
 
 View = Callable[..., HttpResponseBase]
@@ -52,6 +52,13 @@ def person(request: HttpRequest) -> User:
 def office_ids(user: User) -> frozenset[int] | None:
     """The subtree of the person's own office; None: every office."""
     return None if user.office_id is None else tree.under(user.office_id)
+
+
+def answered_ids(user: User) -> frozenset[int] | None:
+    """Also the offices that were merged into those: what is kept of their citizens goes on there. None: every
+    office."""
+    ids = office_ids(user)
+    return None if ids is None else lineage.with_merged(ids)
 
 
 def offices(user: User) -> QuerySet[Office]:

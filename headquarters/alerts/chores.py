@@ -72,16 +72,29 @@ def digests(now: dt.datetime) -> int:
 
 
 def _due(local: dt.datetime) -> Iterator[Wish]:
-    wanted = [Wish.Digest.DAY, *([Wish.Digest.WEEK] if local.weekday() == 0 else [])]
-    wishes = Wish.objects.filter(digest__in=wanted, person__is_active=True).exclude(person__email="")
+    wishes = Wish.objects.filter(person__is_active=True).exclude(digest="").exclude(person__email="")
     for wish in wishes.select_related("person"):
-        if wish.person.may(Right.HANDLE_ALERTS):
+        if wish.person.may(Right.HANDLE_ALERTS) and (wish.digest == Wish.Digest.DAY or _week(wish, local)):
             yield wish
+
+
+def _week(wish: Wish, local: dt.datetime) -> bool:
+    """Whether this week's summary has not gone to the person yet; from now on it has. With ``watch`` down
+    on Monday it goes on the first day after. Who asked for it within the week waits for the next Monday."""
+    monday = local.date() - dt.timedelta(days=local.weekday())
+    last, new = Chore.objects.get_or_create(name=f"weekly {wish.pk}", defaults={"done_at": local})
+    if new or timezone.localdate(last.done_at) >= monday:
+        return new and local.date() == monday
+    last.done_at = local
+    last.save(update_fields=["done_at"])
+    return True
 
 
 def _digest(wish: Wish, local: dt.datetime) -> bool:
     """Of the alerts that this person sees; a quiet time without open ones needs no mail."""
-    since = local - (BACK if wish.digest == Wish.Digest.WEEK else dt.timedelta(days=1))
+    # A week's ends now and begins where the one before ended, be this one late.
+    late = dt.timedelta(days=local.weekday())
+    since = local - (BACK + late if wish.digest == Wish.Digest.WEEK else dt.timedelta(days=1))
     seen = [alert for alert in _alerts(since) if outbox.sees(wish.person, alert.office_id)]
     if not seen:
         return False

@@ -15,7 +15,7 @@ from headquarters.accounts import rights
 from headquarters.accounts.models import User
 from headquarters.cases import staff
 from headquarters.cases.models import Case
-from headquarters.offices import tree
+from headquarters.offices import lineage, tree
 from headquarters.offices.models import Office
 
 OPEN, CLOSED, ALL = "open", "closed", "all"
@@ -69,7 +69,7 @@ def found(user: User, wanted: Asked) -> QuerySet[Case]:
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
     if wanted.office is not None:
-        rows = rows.filter(office_id__in=staff.with_merged(tree.under(wanted.office.pk)))
+        rows = rows.filter(office_id__in=lineage.with_merged(tree.under(wanted.office.pk)))
     if wanted.mine:
         rows = rows.filter(assigned_to=user)
     if wanted.overdue:

@@ -31,6 +31,7 @@ from headquarters.cases import (
     work,
 )
 from headquarters.cases.models import Case
+from headquarters.privacy import contacts
 
 A_PAGE = 50
 A_COLUMN = 25
@@ -146,6 +147,7 @@ def show(request: HttpRequest, found: Case, error: str = "", status: int = 200) 
         "people": staff.who_may(Right.HANDLE_CASES, found.office) if handles else [],
         "kinds": Case.Kind.choices,
         "held_until": work.held_until(found),
+        "opens": _opens(found, user),
         "rated": words.level(level) if (level := satisfaction.of(found)) else "",
         "today": today,
         "law": terms.load(),
@@ -153,6 +155,14 @@ def show(request: HttpRequest, found: Case, error: str = "", status: int = 200) 
         **publication_pages.card(found, user),
     }
     return render(request, "cases/case.html", context, status=status)
+
+
+def _opens(found: Case, user: User) -> bool:
+    """Whether its author's contact is this person's to open: a case stays with its office, what was left goes
+    with a move of the tablet that is noted only now."""
+    if found.tablet_id is None or found.contact_event is None or not user.may(Right.OPEN_CONTACT):
+        return False
+    return contacts.one(user, found.tablet_id, found.contact_event) is not None
 
 
 @rights.page(Right.SEE_CASES)

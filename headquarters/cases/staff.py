@@ -18,15 +18,9 @@ CLOSED = (Case.State.TOLD, Case.State.REFERRED)
 
 def seen(user: User) -> QuerySet[Case]:
     """The cases of the offices a person sees, and of those that were merged into them."""
-    ids = rights.office_ids(user)
+    ids = rights.answered_ids(user)
     found = Case.objects.select_related("office", "desk", "assigned_to")
-    return found if ids is None else found.filter(office_id__in=with_merged(ids))
-
-
-def with_merged(ids: frozenset[int]) -> frozenset[int]:
-    """These offices and those that ended in one of them: somebody has to go on with their cases."""
-    ended = Office.objects.filter(valid_to__lt=timezone.localdate()).values_list("pk", flat=True)
-    return ids | {old for old, new in lineage.successors(ended).items() if new in ids}
+    return found if ids is None else found.filter(office_id__in=ids)
 
 
 def who_may(right: Right, office: Office) -> list[User]:

@@ -26,6 +26,12 @@ def predecessors(office_id: int, day: dt.date | None = None) -> set[int]:
     return {old for old in follows if old != office_id and _last(old, follows) == office_id}
 
 
+def with_merged(ids: frozenset[int]) -> frozenset[int]:
+    """These offices and those that ended in one of them: somebody has to go on with what was left there."""
+    follows = _follows(today())
+    return ids | {old for old in follows if _last(old, follows) in ids}
+
+
 def _follows(day: dt.date) -> dict[int, int]:
     """Ended office → the only one that followed it."""
     found: dict[int, set[int]] = defaultdict(set)

@@ -12,11 +12,11 @@ import msgspec
 from django.db.models import QuerySet
 
 from headquarters import sealing
-from headquarters.accounts import rights
 from headquarters.accounts.models import User
+from headquarters.offices.models import Desk
 from headquarters.privacy.models import Erasure, Hold
 from headquarters.ratings.models import Event
-from headquarters.tablets.models import Tablet
+from headquarters.tablets import stood
 from sync import contract
 
 
@@ -44,39 +44,31 @@ class Contact(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """That something was left, and where; not what. ``until`` None: while its case is open."""
+    """That something was left, and at which desk; not what. ``until`` None: while its case is open."""
 
     event: Event
-    tablet: Tablet | None
+    desk: Desk | None
     until: dt.date | None
     erased: Erasure | None = field(default=None)
 
 
-def tablets(user: User) -> QuerySet[Tablet]:
-    """The tablets whose citizens this person may write to: those at the desks they see."""
-    found = Tablet.objects.select_related("desk__office")
-    return found if user.office_id is None else found.filter(desk__office__in=rights.offices(user))
-
-
 def of(user: User) -> QuerySet[Event]:
     """The contacts this person may know of, the newest first."""
-    found = Event.objects.filter(kind=contract.CONTACT)
-    if user.office_id is not None:
-        found = found.filter(tablet_id__in=list(tablets(user).values_list("pk", flat=True)))
+    found = stood.events(Event.objects.filter(kind=contract.CONTACT), user)
     return found.order_by("-received_at", "-seq")
 
 
-def described(events: Iterable[Event], user: User, days: int) -> list[Kept]:
+def described(events: Iterable[Event], days: int) -> list[Kept]:
     """With their place, the day on which they go, and whether they are gone."""
     events = list(events)
-    places = {one.pk: one for one in tablets(user).filter(pk__in={event.tablet_id for event in events})}
+    desks = stood.desks(events)
     ids = {event.event_id for event in events}
     gone = {(one.tablet_id, one.event_id): one for one in Erasure.objects.filter(event_id__in=ids)}
     held = {(one.tablet_id, one.event_id): one.until for one in Hold.objects.filter(event_id__in=ids)}
     return [
         Kept(
             event,
-            places.get(event.tablet_id),
+            desks[event.tablet_id, event.wall_ms],
             held.get(key, (event.received_at + dt.timedelta(days=days)).date()),
             gone.get(key),
         )

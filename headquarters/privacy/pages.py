@@ -23,6 +23,7 @@ from headquarters.privacy import contacts, erasing, requests, subjects, terms, w
 from headquarters.privacy.forms import ReasonForm, RequestForm, StepForm
 from headquarters.privacy.models import Erasure, SubjectRequest
 from headquarters.sealing import CannotOpen
+from headquarters.tablets import stood
 
 ON_A_PAGE = 50
 LATE_SOON_DAYS = 2
@@ -37,7 +38,7 @@ def contact_list(request: HttpRequest) -> HttpResponse:
     context = {
         "here": "contacts",
         "shown": shown,
-        "rows": contacts.described(shown.object_list, user, law.contact_days),
+        "rows": contacts.described(shown.object_list, law.contact_days),
         "law": law,
     }
     return render(request, "privacy/contacts.html", context)
@@ -51,7 +52,7 @@ def contact(request: HttpRequest, tablet_id: uuid.UUID, event_id: uuid.UUID) -> 
     event = contacts.one(user, tablet_id, event_id)
     if event is None:
         raise Http404
-    (kept,) = contacts.described([event], user, law.contact_days)
+    (kept,) = contacts.described([event], law.contact_days)
     context: dict[str, Any] = {"here": "contacts", "kept": kept, "law": law, "form": ReasonForm()}
     if kept.erased or request.method != "POST":
         return render(request, "privacy/contact.html", context, status=410 if kept.erased else 200)
@@ -63,7 +64,7 @@ def contact(request: HttpRequest, tablet_id: uuid.UUID, event_id: uuid.UUID) -> 
         request,
         "contact.opened",
         f"visit {event.visit_id[:8]}, {event.event_day}",
-        office_id=_office_id(kept),
+        office_id=stood.answering(kept.desk),
         detail=form.cleaned_data["reason"],
     )
     try:
@@ -71,10 +72,6 @@ def contact(request: HttpRequest, tablet_id: uuid.UUID, event_id: uuid.UUID) -> 
     except CannotOpen:
         context["stuck"] = True
     return render(request, "privacy/contact.html", context)
-
-
-def _office_id(kept: contacts.Kept) -> int | None:
-    return kept.tablet.desk.office_id if kept.tablet and kept.tablet.desk else None
 
 
 @rights.page(Right.HANDLE_REQUESTS)

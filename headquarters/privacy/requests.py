@@ -22,9 +22,9 @@ CLOSED = (SubjectRequest.State.DONE, SubjectRequest.State.REFUSED)
 
 
 def of(user: User) -> QuerySet[SubjectRequest]:
-    """The requests to offices this person sees."""
+    """The requests to offices this person answers for."""
     found = SubjectRequest.objects.select_related("office", "registered_by")
-    ids = rights.office_ids(user)
+    ids = rights.answered_ids(user)
     return found if ids is None else found.filter(office__in=ids)
 
 

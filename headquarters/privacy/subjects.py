@@ -11,10 +11,11 @@ from typing import Any
 
 from headquarters import sealing
 from headquarters.accounts.models import User
+from headquarters.offices.models import Desk
 from headquarters.privacy import contacts
 from headquarters.privacy.erasing import ERASABLE
 from headquarters.ratings.models import Event, Lookup
-from headquarters.tablets.models import Tablet
+from headquarters.tablets import stood
 from sync import contract
 
 _VISIT_EVENTS = 1000
@@ -41,10 +42,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One visit to one tablet."""
+    """One visit to one tablet, at the desk where that stood then. It is one person's: it is given out whole,
+    even where somebody noted the tablet's move for its very middle."""
 
     visit_id: str
-    tablet: Tablet | None
+    desk: Desk | None
     events: list[Event]
 
 
@@ -65,32 +67,33 @@ def find(user: User, code_hash: str, phone: str) -> Found:
     if phone:
         fitting, opened = contacts.with_phone(user, phone)
         first += fitting
-    seen: set[tuple[uuid.UUID, str]] = set()
-    visits = []
+    one_each: dict[tuple[uuid.UUID, str], Event] = {}
     for event in first:
-        key = (event.tablet_id, event.visit_id)
-        if key not in seen:
-            seen.add(key)
-            visits.append(_visit(user, event))
+        one_each.setdefault((event.tablet_id, event.visit_id), event)
+    desks = stood.desks(one_each.values())
+    visits = [_visit(event, desks[event.tablet_id, event.wall_ms]) for event in one_each.values()]
     return Found(visits, opened)
 
 
 def _by_code(user: User, code_hash: str) -> list[Event]:
-    allowed = contacts.tablets(user)
-    rows = Lookup.objects.filter(code_hash=code_hash, tablet__in=allowed)
-    found = [Event.objects.filter(tablet_id=row.tablet_id, event_id=row.event_id).first() for row in rows]
-    return [event for event in found if event is not None]
+    rows = set(Lookup.objects.filter(code_hash=code_hash).values_list("tablet_id", "event_id"))
+    tablets, ids = {tablet for tablet, _event in rows}, {event for _tablet, event in rows}
+    found = stood.events(Event.objects.filter(tablet_id__in=tablets, event_id__in=ids), user)
+    return sorted((one for one in found if (one.tablet_id, one.event_id) in rows), key=_place)
 
 
-def _visit(user: User, event: Event) -> Visit:
+def _place(event: Event) -> tuple[uuid.UUID, int]:
+    return event.tablet_id, event.seq
+
+
+def _visit(event: Event, desk: Desk | None) -> Visit:
     near = Event.objects.filter(
         tablet_id=event.tablet_id,
         install_id=event.install_id,
         seq__range=(event.seq - _VISIT_EVENTS, event.seq + _VISIT_EVENTS),
         visit_id=event.visit_id,
     )
-    tablet = contacts.tablets(user).filter(pk=event.tablet_id).first()
-    return Visit(event.visit_id, tablet, list(near.order_by("seq")))
+    return Visit(event.visit_id, desk, list(near.order_by("seq")))
 
 
 def as_json(found: Found, made_at: dt.datetime) -> str:
@@ -103,7 +106,7 @@ def as_json(found: Found, made_at: dt.datetime) -> str:
 
 
 def _plain(visit: Visit) -> dict[str, Any]:
-    desk = visit.tablet.desk if visit.tablet else None
+    desk = visit.desk
     return {
         "office": desk.office.name if desk else "",
         "desk": desk.name if desk else "",

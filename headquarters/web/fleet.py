@@ -1,13 +1,19 @@
 """The tablets in a few honest words: how many, when last heard, what still waits."""
 
 import datetime as dt
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from headquarters import formats
+from headquarters.accounts.models import User
+from headquarters.offices.models import Desk
 from headquarters.ratings.intake import DRIFT_LIMIT_MS
 from headquarters.ratings.models import Alarm, Quarantine
+from headquarters.tablets import stood
 from headquarters.tablets.models import Tablet
 
 LITTLE_MB = 500
@@ -165,10 +171,23 @@ def _alarm(alarm: Alarm) -> AlarmLine:
     return AlarmLine(words.get(alarm.kind, alarm.kind), _title(alarm.tablet), alarm.created_at)
 
 
+def titles(tablets: Iterable[Tablet], user: User) -> dict[uuid.UUID, str]:
+    """What tablets are called for a person: one that has left their offices by its last desk there."""
+    tablets = list(tablets)
+    left = stood.left(tablets, user)
+    return {one.pk: _left(left[one.pk]) if one.pk in left else _title(one) for one in tablets}
+
+
+def _left(left: stood.Left) -> str:
+    return _("%(place)s (until %(day)s)") % {"place": _place(left.desk), "day": formats.day(left.until)}
+
+
 def _title(tablet: Tablet) -> str:
-    if tablet.desk is None:
-        return _("Not placed yet")
-    return f"{tablet.desk.name} · {tablet.desk.office.name}"
+    return _("Not placed yet") if tablet.desk is None else _place(tablet.desk)
+
+
+def _place(desk: Desk) -> str:
+    return f"{desk.name} · {desk.office.name}"
 
 
 def _state(silent_s: float | None, pending: int) -> str:

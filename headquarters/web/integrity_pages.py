@@ -6,18 +6,20 @@ import json
 import uuid
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from headquarters import wire
+from headquarters.accounts.models import User
 from headquarters.accounts.roles import Right
 from headquarters.audit import log as audit
 from headquarters.ratings import gaps, integrity, lookups
 from headquarters.ratings.integrity import Finding, Proof, Step
 from headquarters.ratings.models import Alarm, Event, Quarantine
+from headquarters.tablets import stood
 from headquarters.tablets.models import ChainCheck, Install, Tablet
 from headquarters.web import fleet, rights
 from headquarters.web.rights import person, reading_page
@@ -52,9 +54,11 @@ class ChainLine(NamedTuple):
 @reading_page
 @require_GET
 def chains(request: HttpRequest) -> HttpResponse:
-    """Every tablet of the person's offices, those where something was touched first."""
-    found = rights.tablets(person(request)).select_related("chain_check", "desk__office")
-    lines = [_line(one) for one in found]
+    """Every tablet that stands or stood at the person's offices, those where something was touched first."""
+    user = person(request)
+    found = list(rights.known_tablets(user).select_related("chain_check", "desk__office"))
+    titles = fleet.titles(found, user)
+    lines = [_line(one, titles[one.pk]) for one in found]
     lines.sort(key=lambda line: (-(line.touched or 0), line.touched is not None, line.title))
     context = {
         "here": "chains", "lines": lines[:SHOWN_CHAINS], "all": len(lines), "shown": SHOWN_CHAINS,
@@ -63,9 +67,8 @@ def chains(request: HttpRequest) -> HttpResponse:
     return render(request, "web/chains.html", context)
 
 
-def _line(found: Tablet) -> ChainLine:
+def _line(found: Tablet, title: str) -> ChainLine:
     check = getattr(found, "chain_check", None)
-    title = fleet.condition(found, timezone.now()).title
     return ChainLine(found, title, check.at if check else None, check.count if check else None)
 
 
@@ -79,16 +82,19 @@ def _here(request: HttpRequest) -> dict[str, object]:
 @require_http_methods(["GET", "POST"])
 def chain(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
     """A tablet's chains: how far they have come, what is missing, what the last walk found. A POST walks."""
-    found = get_object_or_404(rights.tablets(person(request)), pk=tablet_id)
+    # All of it, also for an office where the tablet stood for a part of it only: a chain is whole or it is
+    # not, and what is said here are places, hashes and counts, no word of a citizen. A single event is shown
+    # to those alone at whose office it happened (proof).
+    found = get_object_or_404(rights.known_tablets(person(request)), pk=tablet_id)
     too_many = Event.objects.filter(tablet_id=found.pk).count() > MOST_AT_ONCE
     if request.method == "POST" and not too_many:
         integrity.keep(integrity.verify(found))
-        audit.record(request, "chain.walked", str(found.pk), office_id=_office(found))
+        audit.record(request, "chain.walked", str(found.pk), office_id=_office(found, person(request)))
         return redirect("web:chain", found.pk)
     check = ChainCheck.objects.filter(tablet=found).first()
     context = {
         "tablet": found,
-        "title": fleet.condition(found, timezone.now()).title,
+        "title": _title(found, person(request)),
         "installs": [_install(found, one) for one in Install.objects.filter(tablet=found).order_by("pk")],
         "check": check,
         "findings": [(finding, said(finding)) for finding in integrity.findings_of(check)] if check else [],
@@ -115,9 +121,9 @@ def _install(found: Tablet, install: Install) -> InstallLine:
 @require_GET
 def find(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
     """To one event's proof: by its place in the chain, its id or a lookup code."""
-    found = get_object_or_404(rights.tablets(person(request)), pk=tablet_id)
+    found = get_object_or_404(rights.known_tablets(person(request)), pk=tablet_id)
     typed = wire.plain(request.GET.get("q", "").strip(), 60)
-    event = _find(found, typed)
+    event = _find(found, typed, person(request))
     if event is None:
         return redirect(f"{_chain_address(found)}?missing=1")
     return redirect("web:proof", event.tablet_id, event.event_id)
@@ -127,8 +133,8 @@ def _chain_address(found: Tablet) -> str:
     return str(redirect("web:chain", found.pk).url)
 
 
-def _find(found: Tablet, typed: str) -> Event | None:
-    mine = Event.objects.filter(tablet_id=found.pk)
+def _find(found: Tablet, typed: str, user: User) -> Event | None:
+    mine = stood.events(Event.objects.filter(tablet_id=found.pk), user)
     if typed.isascii() and typed.isdigit() and len(typed) < 16:
         newest = Install.objects.filter(tablet=found).order_by("-pk").values_list("install_id", flat=True)
         return next(
@@ -143,31 +149,44 @@ def _find(found: Tablet, typed: str) -> Event | None:
 @reading_page
 @require_GET
 def proof(request: HttpRequest, tablet_id: uuid.UUID, event_id: uuid.UUID) -> HttpResponse:
-    """One event, checked anew from the raw rows, step by step."""
-    found = get_object_or_404(rights.tablets(person(request)), pk=tablet_id)
-    event = get_object_or_404(Event, tablet_id=found.pk, event_id=event_id)
+    """One event of the person's offices, checked anew from the raw rows, step by step."""
+    user = person(request)
+    found = get_object_or_404(rights.known_tablets(user), pk=tablet_id)
+    own = stood.events(Event.objects.filter(tablet_id=found.pk), user)
+    event = get_object_or_404(own, event_id=event_id)
     shown = integrity.prove(event)
-    audit.record(request, "event.proved", str(event_id), office_id=_office(found))
+    place = stood.desks([event])[event.tablet_id, event.wall_ms]
+    audit.record(request, "event.proved", str(event_id), office_id=stood.answering(place))
     context = {
         "tablet": found,
-        "title": fleet.condition(found, timezone.now()).title,
+        "title": _title(found, user),
         "proof": shown,
         "event": event,
         "hash": bytes(event.hash).hex(),
         "prev_hash": bytes(event.prev_hash).hex(),
         "steps": [(step, *step_said(step)) for step in shown.steps],
-        "neighbours": _neighbours(shown),
+        "neighbours": _neighbours(shown, own),
         "text": masked(event.stored),
     }
     return render(request, "web/proof.html", context | _here(request))
 
 
-def _neighbours(shown: Proof) -> list[tuple[str, Any]]:
-    return [(_("Before"), shown.before), (_("Behind"), shown.behind)]
+def _neighbours(shown: Proof, own: QuerySet[Event]) -> list[tuple[str, Any, bool]]:
+    """(which, the event, whether the person may have it proved, too)."""
+    beside = [(_("Before"), shown.before), (_("Behind"), shown.behind)]
+    ids = [row.event_id for _name, row in beside if row]
+    theirs = {str(one) for one in own.filter(event_id__in=ids).values_list("event_id", flat=True)}
+    return [(name, row, row is not None and row.event_id in theirs) for name, row in beside]
 
 
-def _office(found: Tablet) -> int | None:
-    return found.desk.office_id if found.desk else None
+def _title(found: Tablet, user: User) -> str:
+    return fleet.titles([found], user)[found.pk]
+
+
+def _office(found: Tablet, user: User) -> int | None:
+    """Where it stands; of one that has left, the person's own office where it stood last."""
+    gone = stood.left([found], user).get(found.pk)
+    return stood.answering(gone.desk if gone else found.desk)
 
 
 def masked(stored: str) -> str:

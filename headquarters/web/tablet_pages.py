@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -18,7 +19,7 @@ from headquarters.accounts.models import User
 from headquarters.offices import tree
 from headquarters.offices.models import Desk, Office
 from headquarters.ratings.models import Alarm
-from headquarters.tablets import placement, renewal, reset, standing
+from headquarters.tablets import placement, renewal, reset, standing, stood
 from headquarters.tablets.enrolment import revoke
 from headquarters.tablets.models import ChainCheck, Deed, Tablet
 from headquarters.web import deed_words, fleet, health_charts, rights
@@ -30,27 +31,44 @@ from sync.wishes import ROLES
 SHOWN = 200
 SHOWN_DEEDS = 20
 SHOWN_KEYS = 5
+_LEFT = "left"
+"""The state of a list: tablets that stood at the person's offices and do not any more."""
 
 
 @admin_page
 @require_GET
 def tablets(request: HttpRequest) -> HttpResponse:
-    """All tablets that this person looks after, those that need somebody first."""
+    """All tablets that this person looks after, those that need somebody first; or those that have left."""
     wanted = plain(" ".join(request.GET.get("q", "").split()), 80)
     user, now = person(request), timezone.now()
     state = request.GET.get("state", "")
     office = _office(user, request.GET.get("office", ""))
-    found = _matching(rights.tablets(user), wanted).filter(_in_state(state, now))
+    found = _matching(_asked(user, state), wanted).filter(_in_state(state, now))
     if office is not None:
-        found = found.filter(desk__office__in=tree.under(office.pk))
+        found = found.filter(stood.ever_at(tree.under(office.pk)) if state == _LEFT else _at(office))
     ordered = found.order_by(F("revoked_at").desc(nulls_first=True), F("last_seen").asc(nulls_first=True))
-    lines = [fleet.condition(tablet, now) for tablet in ordered[:SHOWN]]
+    first = list(ordered[:SHOWN])
+    titles = fleet.titles(first, user)
+    lines = [replace(fleet.condition(one, now), title=titles[one.pk]) for one in first]
     lines.sort(key=lambda line: (line.state == "gone", line.state == "well" and not line.warnings))
     context = {
         "here": "tablets", "lines": lines, "wanted": wanted, "all": found.count(), "shown": SHOWN,
         "state": state, "office": office, "offices": rights.offices(user).order_by("name"),
     }  # fmt: skip
     return render(request, "web/tablets.html", context)
+
+
+def _asked(user: User, state: str) -> QuerySet[Tablet]:
+    """Those this person looks after, or those that have left their offices."""
+    own = rights.tablets(user)
+    if state != _LEFT:
+        return own
+    gone = rights.known_tablets(user).exclude(pk__in=own.filter(desk__isnull=False).values("pk"))
+    return gone.filter(placements__desk__isnull=False).distinct()
+
+
+def _at(office: Office) -> Q:
+    return Q(desk__office__in=tree.under(office.pk))
 
 
 def _office(user: User, asked: str) -> Office | None:
@@ -85,8 +103,12 @@ def _matching(found: QuerySet[Tablet], wanted: str) -> QuerySet[Tablet]:
 @admin_page
 @require_http_methods(["GET", "POST"])
 def tablet(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
-    """One tablet; a POST asks for a PIN reset code, moves it, wants another key of it, or shuts it out."""
-    found = get_object_or_404(rights.tablets(person(request)), pk=tablet_id)
+    """One tablet; a POST asks for a PIN reset code, moves it, wants another key of it, or shuts it out.
+    One that has left the person's offices is shown with what still waits on it; nothing can be changed."""
+    user = person(request)
+    seen = rights.known_tablets(user) if request.method == "GET" else rights.tablets(user)
+    found = get_object_or_404(seen, pk=tablet_id)
+    own = rights.tablets(user).filter(pk=found.pk).exists()
     asked: dict[str, Any] = {}
     if request.method == "POST":
         action = request.POST.get("action")
@@ -100,20 +122,28 @@ def tablet(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
     context = {
         "here": "tablets",
         "tablet": found,
-        "line": fleet.condition(found, now),
-        "health": health_charts.of(found, now),
+        "own": own,
+        "line": replace(fleet.condition(found, now), title=fleet.titles([found], user)[found.pk]),
         "check": ChainCheck.objects.filter(tablet=found).first(),
-        "placements": list(reversed(placement.history(found))),
-        "desks": rights.open_desks(person(request)).order_by("office__name", "name"),
-        "others": rights.tablets(person(request)).filter(revoked_at=None).exclude(pk=found.pk),
-        "now": timezone.localtime(now).strftime("%Y-%m-%dT%H:%M"),
-        "deeds": _deeds(found),
-        "former_keys": found.former_keys.order_by("-pk")[:SHOWN_KEYS],
         "alarms": Alarm.objects.filter(tablet=found).count(),
+        **(_looked_after(found, user, now) if own else {}),
         **asked,
     }
     wrong = any(asked.get(name) for name in ("error", "move_error", "renew_error"))
     return render(request, "web/tablet.html", context, status=400 if wrong else 200)
+
+
+def _looked_after(found: Tablet, user: User, now: dt.datetime) -> dict[str, Any]:
+    """For those alone at whose office it stands: where it has been, who did what, what can be done."""
+    return {
+        "health": health_charts.of(found, now),
+        "placements": list(reversed(placement.history(found))),
+        "desks": rights.open_desks(user).order_by("office__name", "name"),
+        "others": rights.tablets(user).filter(revoked_at=None).exclude(pk=found.pk),
+        "now": timezone.localtime(now).strftime("%Y-%m-%dT%H:%M"),
+        "deeds": _deeds(found),
+        "former_keys": found.former_keys.order_by("-pk")[:SHOWN_KEYS],
+    }
 
 
 def _move(request: HttpRequest, found: Tablet) -> dict[str, Any]:

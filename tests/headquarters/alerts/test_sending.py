@@ -203,6 +203,24 @@ def test_summary_comes_once_a_day_or_week_and_says_what_waits(post: PostOffice, 
     assert "Phường Tân Hòa · Quầy 2: 6 lượt chưa hài lòng trong 1 giờ (chưa ai nhận)" in text
 
 
+def test_a_weekly_summary_that_monday_missed_comes_late_and_once(post: PostOffice, desk: Desk) -> None:
+    zone = timezone.get_default_timezone()
+    monday = dt.datetime(2026, 11, 16, 7, 0, tzinfo=zone)
+    listener("weekly", desk, at_once=False, digest="week")
+    ring(desk, now=monday - dt.timedelta(days=8))
+    days = range(-7, 15)
+    down = {0, 1}  # watch was stopped on Monday and on Tuesday
+    went = [day for day in days if day not in down and chores.digests(monday + dt.timedelta(days=day))]
+    assert went == [-7, 2, 7, 14]
+
+
+def test_a_weekly_summary_asked_for_on_wednesday_waits_for_monday(post: PostOffice, desk: Desk) -> None:
+    monday = dt.datetime(2026, 11, 16, 7, 0, tzinfo=timezone.get_default_timezone())
+    ring(desk, now=monday)
+    listener("weekly", desk, at_once=False, digest="week")
+    assert [day for day in range(2, 9) if chores.digests(monday + dt.timedelta(days=day))] == [7]
+
+
 def hook_to(address: str, **fields: Any) -> Webhook:
     made: Webhook = Webhook.objects.create(name="LGSP", url=address, salt=webhooks.new_salt(), **fields)
     return made

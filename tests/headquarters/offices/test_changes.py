@@ -15,7 +15,7 @@ from headquarters.audit.models import Entry
 from headquarters.offices import lineage
 from headquarters.offices.models import Desk, Formerly, Office, Succession
 from headquarters.tablets import placement
-from headquarters.tablets.models import Tablet
+from headquarters.tablets.models import Placement, Tablet
 from headquarters.web import rights
 from headquarters.web.approval import PlaceForm
 from tests.headquarters.offices.conftest import Tree
@@ -152,6 +152,15 @@ def _split(tree: Tree, **changes: Any) -> dict[str, Any]:
         f"desk_{first.pk}": "1", f"desk_{second.pk}": "2", "action": "preview",
     }  # fmt: skip
     return {**usual, **changes}
+
+
+def test_preview_of_a_split_moves_nothing(tree: Tree, sign_in: Enter) -> None:
+    before = list(Placement.objects.order_by("pk").values()), list(Desk.objects.order_by("pk").values())
+    answer = sign_in().post(f"/offices/{tree.one.pk}/split/", _split(tree))
+    assert [len(part.moves) for part in answer.context["change"].parts] == [1, 1]
+    after = list(Placement.objects.order_by("pk").values()), list(Desk.objects.order_by("pk").values())
+    assert after == before
+    assert (Office.objects.count(), Succession.objects.exists()) == (4, False)
 
 
 def test_split_gives_each_desk_its_office_and_the_old_keeps_its_figures(tree: Tree, sign_in: Enter) -> None:

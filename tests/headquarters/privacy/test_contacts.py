@@ -18,12 +18,13 @@ from headquarters.accounts.models import User
 from headquarters.accounts.roles import Role
 from headquarters.audit.models import Entry
 from headquarters.config import ConfigError
-from headquarters.offices.models import Desk, Office
+from headquarters.offices.models import Office
 from headquarters.privacy import contacts, erasing, terms
 from headquarters.privacy.models import Erasure
 from headquarters.ratings import integrity, rollup
 from headquarters.ratings.models import Comment, Event
-from headquarters.tablets.models import Tablet
+from headquarters.tablets.models import Placement, Tablet
+from headquarters.web.offices import changes
 from sync import chain, contract
 from sync.sealing import key_id, seal
 from tests.headquarters.conftest import Office26740, verdicts
@@ -293,7 +294,23 @@ def test_wrong_terms_are_named(tmp_path: Any, old: str, new: str, words: str) ->
     assert words in str(caught.value)
 
 
-def test_a_desk_that_moved_away_takes_its_contacts_along(event: Event, make_user: MakeUser) -> None:
-    other = Office.objects.create(code="26743", name="UBND phường Phú Lợi")
-    Tablet.objects.filter(pk=event.tablet_id).update(desk=Desk.objects.create(office=other, name="Quầy 9"))
-    assert signed_in(make_user(office=other)).get(path_of(event)).status_code == 200
+def test_an_office_that_was_merged_hands_its_contacts_on(event: Event, make_user: MakeUser) -> None:
+    """With a tablet that stands at the new office's desk now, and one that nobody moved."""
+    day, old = timezone.localdate(), Office.objects.get(code="26740")
+    other = Office.objects.create(code="26743", name="UBND phường Phú Lợi", valid_from=dt.date(2025, 7, 1))
+    Office.objects.filter(pk=old.pk).update(valid_from=dt.date(2025, 7, 1))
+    old.refresh_from_db()
+    third = signed_in(make_user("third", office=Office.objects.create(code="26746", name="UBND phường Ba")))
+    heir = signed_in(make_user(office=other))
+    # A moment of yesterday: of today, the new desk would be its place.
+    Event.objects.filter(event_id=event.event_id).update(wall_ms=event.wall_ms - 86_400_000)
+    assert heir.get(path_of(event)).status_code == 404
+    (made,) = changes.carry_out(changes.merger([old, other], other, day))
+    assert made == other
+    assert "UBND phường Thủ Dầu Một" in heir.get("/contacts/").content.decode(), "where it was left"
+    assert NAME in heir.post(path_of(event), {"reason": "một lý do đủ dài"}).content.decode()
+    assert Entry.objects.get(action="contact.opened").office == other, "whose auditors read it"
+    assert third.get(path_of(event)).status_code == 404
+    Placement.objects.all().delete()
+    Tablet.objects.filter(pk=event.tablet_id).update(desk=old.desks.get(name="Quầy 3"))
+    assert heir.get(path_of(event)).status_code == 200

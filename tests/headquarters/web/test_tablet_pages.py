@@ -19,7 +19,7 @@ from headquarters import sealing, signing
 from headquarters.accounts.models import User
 from headquarters.citizens import words
 from headquarters.offices.models import Office
-from headquarters.tablets import configuration
+from headquarters.tablets import configuration, standing
 from headquarters.tablets.configuration import EVERYBODY, Place
 from headquarters.tablets.models import Deed, Tablet, WishList
 from headquarters.tablets.reset import reset_key
@@ -373,6 +373,21 @@ def test_another_office_s_bundle_is_not_taken(
     clerk = signed_in(make_user("b", role="office_admin", office=town.office("Phường Khác")))
     data = SimpleUploadedFile("x.kioskb", bundle_of(stick, 1))
     assert "chưa đăng ký ở đây" in text_of(clerk.post("/tablets/bundles/", {"bundle": data}), 400)
+
+
+@pytest.mark.usefixtures("clean_events")
+def test_what_waited_on_a_replaced_tablet_may_come_on_a_stick(
+    town: Town, stick: FakeTablet, make_user: Callable[..., User]
+) -> None:
+    old = Tablet.objects.get(pk=stick.tablet_id)
+    assert old.desk
+    clerk = signed_in(make_user("b", role="office_admin", office=old.desk.office))
+    standing.replace(old, town.tablet(old.desk.office), None)
+    content = bundle_of(stick, 2)
+    answer = clerk.post("/tablets/bundles/", {"bundle": SimpleUploadedFile("x.kioskb", content)})
+    address = re.search(r"/tablets/bundles/[0-9a-f]{64}\.kioskr", text_of(answer))
+    assert address
+    assert clerk.get(address[0]).status_code == 200
 
 
 def test_reasons_are_those_of_the_pages_and_tablets() -> None:
