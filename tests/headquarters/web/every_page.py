@@ -192,8 +192,8 @@ NO_PAGE = {
 
 def pages(office: Office, staff: Staff) -> Iterator[tuple[str, Page]]:
     """Every address with what it shows: (name, page)."""
-    for name, found in doors(office).items():
-        yield from ((name, page) for page in found)
+    for name, open_to_all in doors(office).items():
+        yield from ((name, page) for page in open_to_all)
     for found in addresses():
         if not is_open(found.name):
             client, url = staff.of(found), url_of(found, office)
