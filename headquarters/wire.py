@@ -172,7 +172,7 @@ def address(request: HttpRequest) -> str:
 
 
 def plain(text: str, length: int) -> str:
-    """Text a tablet sent, as any column can keep it: no NUL, no lone surrogate."""
+    """Text from outside, as any column can keep it: no NUL, no lone surrogate."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")[:length]
 
 

@@ -21,17 +21,20 @@ def record(
     detail: str = "",
     actor: object = None,
 ) -> None:
-    """Keep who did what. ``request`` None: a command on the server; ``actor``: where that is not who asks."""
+    """Keep who did what. ``request`` None: a command on the server; ``actor``: where that is not who asks.
+
+    What was typed may stand in it as it came: a letter that no column keeps must not undo the deed.
+    """
     user = getattr(request, "user", None)
     if actor is None and user is not None and user.is_authenticated:
         actor = user
     Entry.objects.create(
         actor=actor if isinstance(actor, get_user_model()) else None,
-        who=_name(request, actor)[:150],
+        who=wire.plain(_name(request, actor), 150),
         action=action,
-        target=target[:200],
+        target=wire.plain(target, 200),
         office_id=office_id,
-        detail=detail[:500],
+        detail=wire.plain(detail, 500),
         address=wire.address(request) if request is not None else None,
     )
 

@@ -22,6 +22,7 @@ from headquarters.audit.log import record
 from headquarters.cases import staff, telling, terms
 from headquarters.cases.models import Case, Step
 from headquarters.privacy import holds
+from headquarters.wire import plain
 
 State, What = Case.State, Step.What
 CITIZEN = "citizen"
@@ -77,7 +78,7 @@ def draft(case: Case, text: str, *, by: User, request: HttpRequest | None = None
     """Keep what is written of an answer so far. No step of its own: it is nobody's word yet."""
     with transaction.atomic():
         found = _locked(case, State.WORKING)
-        found.answer, found.written_by = text.strip()[:LONGEST], by
+        found.answer, found.written_by = plain(text, LONGEST).strip(), by
         found.save(update_fields=["answer", "written_by"])
         record(request, "case.drafted", found.number, office_id=found.office_id, actor=by)
     return found
@@ -237,7 +238,7 @@ def _locked(case: Case, *states: Case.State) -> Case:
 
 
 def _needed(text: str, words: str | Promise) -> str:
-    text = text.replace("\x00", "").strip()[:LONGEST]
+    text = plain(text, LONGEST).strip()
     if not text:
         raise Refused(words)
     return text

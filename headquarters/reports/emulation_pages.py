@@ -23,6 +23,7 @@ from headquarters.reports import emulation, emulation_layout, periods
 from headquarters.reports.emulation import Sheet
 from headquarters.reports.models import Review
 from headquarters.reports.periods import Kind, Period
+from headquarters.wire import plain
 
 _PRINTERS = {
     "pdf": (pdf.write, "application/pdf"),
@@ -111,8 +112,8 @@ def review_official(request: HttpRequest, pk: int) -> HttpResponse:
 def _keep(request: HttpRequest, about: dict[str, Any], target: str, office: Office) -> None:
     period = _asked(request)[1]
     values = {
-        "finding": request.POST.get("finding", "").strip()[:1000],
-        "reply": request.POST.get("reply", "").strip()[:1000],
+        "finding": plain(request.POST.get("finding", ""), 1000).strip(),
+        "reply": plain(request.POST.get("reply", ""), 1000).strip(),
         "by": person(request),
         "at": timezone.now(),
     }

@@ -24,6 +24,7 @@ from headquarters.reports import building, changes, forms, jobs, keeping, schedu
 from headquarters.reports.model import Texts
 from headquarters.reports.models import Deadline, File, Report, Version
 from headquarters.reports.periods import Kind
+from headquarters.wire import plain
 
 A_PAGE = 30
 _STATES = ("draft", "issued")
@@ -270,7 +271,7 @@ def _hashes(version: Version) -> str:
 
 
 def _correct(request: HttpRequest, found: Report) -> HttpResponse:
-    reason = request.POST.get("reason", "").strip()
+    reason = plain(request.POST.get("reason", ""), 300).strip()
     if not reason:
         messages.error(request, _("Please write why it is corrected: the reason is kept with the version."))
         return redirect("reports:report", found.pk)

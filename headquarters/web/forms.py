@@ -23,6 +23,14 @@ class SignInForm(AuthenticationForm):
             ),
         }
 
+    def clean_username(self) -> str:
+        """A longer one is nobody's, too; but what is kept of a wrong one has to fit the log of wrong ones."""
+        name: str = self.cleaned_data["username"]
+        return name[: _LONGEST_NAME + 1]
+
+
+_LONGEST_NAME = 150
+
 
 def point_at_the_error(form: AuthenticationForm) -> None:
     """Screen readers then say the error with the field."""

@@ -22,7 +22,8 @@ from headquarters.audit.models import Entry
 from headquarters.offices.models import Desk, Office
 from headquarters.tablets.models import Tablet, TabletGroup
 from tests.headquarters.accounts.conftest import Land
-from tests.headquarters.accounts.test_every_url import _browser, _case, _desk, _person, _tablet
+from tests.headquarters.addresses import browser_of
+from tests.headquarters.things import _case, _desk, _person, _tablet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.screen_only]
 
@@ -119,7 +120,7 @@ def send(browser: Client, path: str, field: str, value: str, rest: dict[str, str
 @pytest.mark.parametrize("name", DEEDS)
 def test_no_form_takes_a_thing_of_another_office(land: Land, name: str) -> None:
     deed = DEEDS[name]
-    browser = _browser(deed.role, land.ward)
+    browser = browser_of(deed.role, land.ward)
     path = deed.about(land.ward)
     ids = {office.pk: str(deed.named(office)) for office in (land.sister, land.foreign, land.province)}
     rest = {"at": _now(), **deed.rest} if deed.rest.get("action") == "move" else deed.rest
@@ -135,7 +136,7 @@ def test_no_form_takes_a_thing_of_another_office(land: Land, name: str) -> None:
 
 
 def test_a_group_takes_no_tablet_of_another_office(land: Land) -> None:
-    browser = _browser(Role.OFFICE_ADMIN, land.ward)
+    browser = browser_of(Role.OFFICE_ADMIN, land.ward)
     group = TabletGroup.objects.create(name="Nhóm", office=land.ward)
     own, foreign = _tablet(land.ward), _tablet(land.sister)
     browser.post(f"/tablets/groups/{group.pk}/", {"name": "Nhóm", "tablet": [str(own.pk), str(foreign.pk)]})
@@ -145,7 +146,7 @@ def test_a_group_takes_no_tablet_of_another_office(land: Land) -> None:
 def test_one_ends_no_session_of_somebody_else(land: Land) -> None:
     from headquarters.accounts.models import SignedIn
 
-    other, browser = _browser(Role.LEADER, land.ward), _browser(Role.SYSTEM_ADMIN, None)
+    other, browser = browser_of(Role.LEADER, land.ward), browser_of(Role.SYSTEM_ADMIN, None)
     place = SignedIn.objects.get(session_key=other.session.session_key)
     browser.post("/me/", {"action": "end", "place": str(place.pk)})
     assert other.get("/me/").status_code == 200
@@ -156,7 +157,7 @@ def test_one_ends_no_session_of_somebody_else(land: Land) -> None:
 )
 def test_fields_that_a_form_does_not_have_change_nothing(land: Land, field: str) -> None:
     """Mass assignment: the page of one's own account, sent with everything an account has."""
-    browser = _browser(Role.DESK_STAFF, land.ward)
+    browser = browser_of(Role.DESK_STAFF, land.ward)
     user = User.objects.get(pk=browser.session["_auth_user_id"])
     before = {
         one: getattr(user, one) for one in ("role", "office_id", "password", "is_active", "is_superuser")
@@ -172,7 +173,7 @@ def test_what_is_taken_away_holds_nothing_of_other_offices(land: Land) -> None:
         Desk.objects.create(office=office, name=f"Quầy của {office.code}")
         Tablet.objects.create(id=uuid.uuid4(), desk=_desk(office), public_key=b"", key_id=office.code * 3)
         Entry.objects.create(who=f"ai-{office.code}", action="door.signed_in", office=office)
-    browsers = [_browser(role, land.ward) for role in (Role.SYSTEM_ADMIN, Role.LEADER)]
+    browsers = [browser_of(role, land.ward) for role in (Role.SYSTEM_ADMIN, Role.LEADER)]
     figures = ("offices", "desks", "indicators/offices")
     paths = [f"/figures/{name}.csv" for name in figures]
     paths += ["/audit/log.csv", "/comments.csv", "/offices/export.csv", "/offices/export.xlsx"]

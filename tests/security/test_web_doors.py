@@ -15,7 +15,7 @@ from headquarters.accounts.roles import Role
 from headquarters.alerts import webhooks
 from headquarters.operations.logs import Json, Line
 from tests.headquarters.accounts.conftest import PASSWORD, Land, sign_in
-from tests.headquarters.accounts.test_every_url import GUARDED, _browser, _holds, _url, addresses
+from tests.headquarters.addresses import GUARDED, addresses, browser_of, holds, url_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.screen_only]
 
@@ -68,7 +68,7 @@ def _ours(to: str) -> bool:
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "OPTIONS", "CONNECT", "PROPFIND"])
 def test_a_method_that_no_page_knows_is_answered_so(land: Land, method: str) -> None:
-    browser = _browser(Role.SYSTEM_ADMIN, None)
+    browser = browser_of(Role.SYSTEM_ADMIN, None)
     for url in ("/", "/me/", "/sign-in/", "/accounts/", "/tra-cuu", "/nowhere/", "/healthz"):
         answer = browser.generic(method, url, b"action=end-all", "application/x-www-form-urlencoded")
         assert answer.status_code == 405, url
@@ -78,7 +78,7 @@ def test_a_method_that_no_page_knows_is_answered_so(land: Land, method: str) -> 
 
 
 def test_a_body_larger_than_the_largest_upload_is_not_read(land: Land) -> None:
-    browser = _browser(Role.SYSTEM_ADMIN, None)
+    browser = browser_of(Role.SYSTEM_ADMIN, None)
 
     class Never(io.RawIOBase):
         def read(self, *_: object) -> bytes:
@@ -91,7 +91,7 @@ def test_a_body_larger_than_the_largest_upload_is_not_read(land: Land) -> None:
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_another_name_in_the_question_is_not_believed(land: Land, host: str) -> None:
-    browser = _browser(Role.SYSTEM_ADMIN, None)
+    browser = browser_of(Role.SYSTEM_ADMIN, None)
     answer = (
         browser.get("/me/", headers={"host": host})
         if host
@@ -101,7 +101,7 @@ def test_another_name_in_the_question_is_not_believed(land: Land, host: str) -> 
 
 
 def test_a_forwarded_host_is_not_believed_either(land: Land) -> None:
-    browser = _browser(Role.SYSTEM_ADMIN, None)
+    browser = browser_of(Role.SYSTEM_ADMIN, None)
     fields = {"username": "hoa", "display_name": "Hoa", "role": Role.LEADER, "office": str(land.ward.pk)}
     answer = browser.post(
         "/accounts/invite/", fields,
@@ -114,13 +114,13 @@ def test_a_forwarded_host_is_not_believed_either(land: Land) -> None:
 
 def test_every_form_wants_the_token_of_its_page(land: Land) -> None:
     """With a session and without CSRF's token, every address refuses a POST before its view."""
-    browsers = {role: _browser(role, land.ward) for role in Role}
+    browsers = {role: browser_of(role, land.ward) for role in Role}
     for browser in browsers.values():
         browser.handler.enforce_csrf_checks = True
     amiss = []
     for found in GUARDED:
-        browser = next(browsers[role] for role in Role if _holds(found, role))
-        url = _url(found, land.ward)
+        browser = next(browsers[role] for role in Role if holds(found, role))
+        url = url_of(found, land.ward)
         answer = browser.post(url, headers={"origin": "https://elsewhere.example"})
         if (answer.status_code, answer.reason_phrase) != (
             403,

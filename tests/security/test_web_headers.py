@@ -12,7 +12,7 @@ from django.test import Client
 from headquarters.accounts.roles import Role
 from headquarters.web import views
 from tests.headquarters.accounts.conftest import Land
-from tests.headquarters.accounts.test_every_url import GUARDED, _browser, _holds, _url
+from tests.headquarters.addresses import GUARDED, browser_of, holds, url_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.screen_only]
 
@@ -74,11 +74,11 @@ def _words(answer: Any) -> Iterator[str]:
 
 
 def test_every_page_carries_the_policy_and_has_nothing_inline(land: Land) -> None:
-    browsers = {role: _browser(role, land.ward) for role in Role}
+    browsers = {role: browser_of(role, land.ward) for role in Role}
     found, pages = [], 0
     for address in GUARDED:
-        url = _url(address, land.ward)
-        answer = next(browsers[role] for role in Role if _holds(address, role)).get(url)
+        url = url_of(address, land.ward)
+        answer = next(browsers[role] for role in Role if holds(address, role)).get(url)
         pages += answer.status_code == 200
         found += amiss(url, answer)
     assert found == []
@@ -102,7 +102,7 @@ def test_pages_without_a_sign_in_and_files_carry_it_too(land: Land) -> None:
 def test_every_error_carries_it_and_says_nothing_of_the_machine(
     land: Land, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    leader = _browser(Role.LEADER, land.ward)
+    leader = browser_of(Role.LEADER, land.ward)
     strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
     # As gunicorn hands it over; the client of the tests would put a length of its own.
     told = {
@@ -153,7 +153,7 @@ def test_what_is_for_citizens_sets_no_cookie(land: Land) -> None:
 
 def test_a_foreign_page_may_not_read_an_api(land: Land) -> None:
     """No CORS anywhere: an Origin changes nothing."""
-    browser = _browser(Role.SYSTEM_ADMIN, land.ward)
+    browser = browser_of(Role.SYSTEM_ADMIN, land.ward)
     for url in ("/", "/api/v1/read/offices", "/me/"):
         answer = browser.get(url, headers={"origin": "https://elsewhere.example"})
         assert not [name for name in answer.headers if name.lower().startswith("access-control")]

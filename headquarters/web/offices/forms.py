@@ -37,6 +37,14 @@ class _Form(forms.Form):
             field.widget.attrs.setdefault("autocomplete", "off")
             field.error_messages["required"] = _("Please fill this in.")
 
+    def judge(self, office: Office) -> None:
+        """The office as it would be: what is wrong where this form has no field stands above the form."""
+        try:
+            office.full_clean()
+        except forms.ValidationError as error:
+            for name, words in error.error_dict.items():
+                self.add_error(name if name in self.fields else None, words)
+
 
 class OfficeForm(_Form):
     """A new office."""
@@ -64,7 +72,7 @@ class OfficeForm(_Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = self.cleaned_data
         if not self.errors:
-            Office(**cleaned).full_clean()
+            self.judge(Office(**cleaned))
         return cleaned
 
 
@@ -94,7 +102,7 @@ class RenameForm(_Form):
         if not self.errors:
             changed = Office.objects.get(pk=self.office.pk)
             changed.name, changed.ident, changed.kind = cleaned["name"], cleaned["ident"], cleaned["kind"]
-            changed.full_clean()
+            self.judge(changed)
         return cleaned
 
 

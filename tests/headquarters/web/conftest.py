@@ -135,13 +135,13 @@ class Visitor:
         """Signed in already: with the session that the form would have given."""
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        self._keep(settings.SESSION_COOKIE_NAME, client.session.session_key or "")
+        self.keep(settings.SESSION_COOKIE_NAME, client.session.session_key or "")
         self.go()
 
     def speak(self, language: str) -> None:
-        self._keep(settings.LANGUAGE_COOKIE_NAME, language)
+        self.keep(settings.LANGUAGE_COOKIE_NAME, language)
 
-    def _keep(self, name: str, value: str) -> None:
+    def keep(self, name: str, value: str) -> None:
         self.page.context.add_cookies([{"name": name, "value": value, "url": self.address}])
 
 

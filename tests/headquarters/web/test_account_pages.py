@@ -12,8 +12,8 @@ from django_otp.oath import TOTP
 
 from headquarters.accounts.models import User
 from headquarters.offices.models import Office
+from tests.headquarters.web.axe import AXE, RUN
 from tests.headquarters.web.conftest import Visitor
-from tests.headquarters.web.test_axe import _RUN, AXE
 from tests.headquarters.web.test_reachable import _HEADLESS, _NAMELESS, _SMALL, _TWICE, _UNNAMED
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.screen_only]
@@ -29,7 +29,7 @@ def _digits(key: str) -> str:
 def _looked_at(visitor: Visitor, where: str) -> None:
     for question in (_UNNAMED, _NAMELESS, _HEADLESS, _TWICE, _SMALL):
         assert visitor.page.evaluate(question) == [], where
-    assert visitor.page.evaluate(_RUN) == [], where
+    assert visitor.page.evaluate(RUN) == [], where
     assert visitor.page.locator("h1").count() == 1, where
     for width, height in ((390, 844), (1440, 1000)):
         visitor.page.set_viewport_size({"width": width, "height": height})

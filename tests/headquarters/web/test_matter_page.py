@@ -14,8 +14,8 @@ from headquarters.accounts.roles import Role
 from headquarters.cases import work
 from headquarters.cases.models import Case
 from tests.headquarters.cases import made
+from tests.headquarters.web.axe import AXE, RUN
 from tests.headquarters.web.conftest import Visitor
-from tests.headquarters.web.test_axe import _RUN, AXE
 from tests.headquarters.web.test_phone_page import _CLIPPED, _SMALLER_THAN_44, _WIDER
 from tests.headquarters.web.test_reachable import _NAMELESS, _TWICE, _UNNAMED
 
@@ -116,5 +116,5 @@ def test_the_page_of_a_publication_is_fit_for_everybody(visitor: Visitor) -> Non
 
 _CHECKS = {
     "small": _SMALLER_THAN_44, "wider": _WIDER, "clipped": _CLIPPED, "nameless": _NAMELESS, "twice": _TWICE,
-    "unnamed": _UNNAMED, "axe": _RUN,
+    "unnamed": _UNNAMED, "axe": RUN,
 }  # fmt: skip

@@ -17,8 +17,8 @@ from headquarters.ratings import integrity
 from headquarters.ratings.models import Event
 from headquarters.tablets.models import HealthHour, Tablet, TabletGroup
 from tests.headquarters.conftest import Office26740
+from tests.headquarters.web.axe import AXE, RUN
 from tests.headquarters.web.conftest import Visitor
-from tests.headquarters.web.test_axe import _RUN, AXE
 from tests.support import FakeTablet
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.screen_only]
@@ -77,7 +77,7 @@ def test_axe_finds_nothing(
     faults: list[str] = []
     for path in paths:
         visitor.go(path)
-        faults += [f"{path} {fault}" for fault in visitor.page.evaluate(_RUN)]
+        faults += [f"{path} {fault}" for fault in visitor.page.evaluate(RUN)]
         if visitor.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             faults.append(f"{path} is wider than the phone")
         faults += [f"{path} {fault}" for fault in visitor.page.evaluate(_OUT)]
