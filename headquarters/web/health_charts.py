@@ -70,7 +70,7 @@ def of(tablet: Tablet, now: dt.datetime) -> Health | None:
 
     charts = [
         chart(_("Waiting"), lambda h: h.pending, health_findings.waiting, _count, 20),
-        chart(_("Oldest waits"), lambda h: h.oldest_s, health_findings.oldest, formats.duration, 3600),
+        chart(_("Oldest waits"), lambda h: h.oldest_s, health_findings.oldest, health_days.waited, 3600),
         chart(_("Free space"), lambda h: h.free_mb, health_findings.free, _megabytes),
         chart(_("Battery"), lambda h: h.battery_percent, health_findings.battery, _percent, 100),
         chart(_("Clock off by"), health_days.off_s, health_findings.clock, formats.duration, 300),

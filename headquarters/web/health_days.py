@@ -41,13 +41,18 @@ class Day:
         return [
             formats.count(self.hours),
             formats.count(self.pending),
-            formats.duration(self.oldest_s) if self.oldest_s else "–",
+            waited(self.oldest_s),
             formats.megabytes(self.free_mb),
             "–" if self.battery is None else f"{self.battery}%",
             off(self.off_s),
             f"{_said(self.boots)} / {_said(self.crashes)}",
             self.version or "–",
         ]
+
+
+def waited(seconds: float) -> str:
+    """Where nothing waits there is no time to tell."""
+    return formats.duration(seconds) if seconds else "–"
 
 
 def off(seconds: float | None) -> str:

@@ -158,9 +158,9 @@ def counted(slug: str, periods_ago: int = 0) -> dict[str, dict[int, int]]:
     return dict(found)
 
 
-def _csv(reader: Client, slug: str) -> dict[str, dict[str, str]]:
+def _csv(reader: Client, slug: str, query: str = "") -> dict[str, dict[str, str]]:
     """Name → the line's columns; names are told once."""
-    body = reader.get(f"/figures/{slug}.csv").content.decode("utf-8-sig")
+    body = reader.get(f"/figures/{slug}.csv{query}").content.decode("utf-8-sig")
     lines = list(csv.DictReader(io.StringIO(body)))
     found = {next(iter(line.values())): line for line in lines}
     assert len(found) == len(lines)
@@ -247,6 +247,28 @@ def test_the_compared_period_stands_beside_and_nothing_where_there_was_nothing(
             (bool(line["Compared period, %"]), bool(line["Compared period, N"])) for line in lines.values()
         )
         assert told == [(False, False), (False, True), (True, True), (True, True)]
+
+
+def test_a_handful_of_choices_before_is_an_n_without_a_share(reader: Client) -> None:
+    handful = Desk.objects.filter(office__name="Phường B").order_by("pk").first()
+    assert handful
+    query = f"?desk={handful.pk}"
+    lines = [line for slug in _CHOICES for line in _csv(reader, slug, query).values()]
+    told = [line for line in lines if line["Compared period, N"]]
+    assert 0 < max(int(line["Compared period, N"]) for line in told) < MINIMUM_N
+    assert [line for line in lines if line["Compared period, %"]] == []
+
+
+def test_a_cell_of_the_heat_map_tells_its_share_before(reader: Client) -> None:
+    page = reader.get("/figures/hours/").content.decode()
+    told = Counter(re.findall(r'<td class="[^"]+" title="Compared period: ([^"]+)"', page))
+    shown = dict(_screen(reader, "hours"))
+    weekdays = set(re.findall(r'<tr><th scope="row">(\w+)</th><td class', page))
+    hours = Counter(
+        dict(cells)["Compared period"] for name, cells in shown.items() if name.split(",")[0] in weekdays
+    )
+    assert told == Counter({share: n for share, n in hours.items() if share != "–"})
+    assert told
 
 
 def test_each_day_stands_beside_the_compared_one_of_the_chart(reader: Client) -> None:
