@@ -55,6 +55,21 @@ _TALLY = {
     },
     "small": {"type": "boolean", "description": "Under minimum_n: too few to compare offices by."},
 }
+_PARTICIPATION = {
+    "type": ["object", "null"],
+    "properties": {
+        "rated": _COUNT,
+        "transactions": _COUNT,
+        "share": {
+            "type": ["number", "null"],
+            "minimum": 0,
+            "description": "rated / transactions; null when there were none, over 1 when a transaction was "
+            "rated more than once.",
+        },
+    },
+    "required": ["rated", "transactions", "share"],
+    "description": "Of the days whose transactions the office imported; null: of none.",
+}
 
 
 @functools.cache
@@ -196,7 +211,7 @@ def _read_schemas() -> dict[str, Any]:
     return {
         "Indicators": _indicators(indicator),
         "Offices": _object({"offices": {"type": "array", "items": _object(office)}}),
-        "FiguresByOffice": _figures({"office": _CODE} | _TALLY),
+        "FiguresByOffice": _figures({"office": _CODE} | _TALLY | {"participation": _PARTICIPATION}),
         "FiguresByDay": _figures({"day": _DAY} | _TALLY),
         "Promises": _figures(promise),
         "Published": _object(

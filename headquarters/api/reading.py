@@ -103,9 +103,12 @@ def offices(request: HttpRequest, token: Token) -> dict[str, Any]:
 def by_office(request: HttpRequest, token: Token) -> dict[str, Any]:
     """Ratings of a period by the office that took them."""
     query = question(request.GET, token)
-    found = slices.by_office(query)
+    found, part = slices.by_office(query), slices.participation_by_office(query)
     codes = dict(Office.objects.filter(pk__in=[pk for pk in found if pk]).values_list("pk", "code"))
-    rows = [{"office": codes.get(pk or 0)} | tally(one) for pk, one in found.items()]
+    rows = [
+        {"office": codes.get(pk or 0)} | tally(one) | {"participation": participation(part.get(pk or 0))}
+        for pk, one in found.items()
+    ]
     return _about(query) | {"rows": sorted(rows, key=lambda row: row["office"] or "")}
 
 
@@ -162,6 +165,14 @@ def tally(one: Tally) -> dict[str, Any]:
         "satisfied_interval": [round(satisfied.low, 4), round(satisfied.high, 4)] if satisfied else None,
         "small": one.n < MINIMUM_N,
     }
+
+
+def participation(one: slices.Participation | None) -> dict[str, Any] | None:
+    """Null where no transactions were imported; the share is null where none were made."""
+    if one is None:
+        return None
+    share = None if one.share is None else round(one.share, 4)
+    return {"rated": one.rated, "transactions": one.transactions, "share": share}
 
 
 # -- parameters --------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from django.db import connection
+from django.db.models import Sum
 
 from headquarters import folding
 from headquarters.offices import lineage
@@ -37,6 +38,10 @@ _COUNTED = {
     (TABLET, False): "n{0} - flagged{0} - phone{0} + both{0}",
 }
 """(channel, with flagged ones) → the SQL of a cell's ratings of a level."""
+_DAY_IS_IMPORTED = (
+    f" AND EXISTS (SELECT 1 FROM {Transactions._meta.db_table} t"
+    f" WHERE t.office_id = {OfficeCell._meta.db_table}.office_id AND t.day = {OfficeCell._meta.db_table}.day)"
+)
 _K = TypeVar("_K", bound=Hashable)
 
 
@@ -64,6 +69,18 @@ class Choice(NamedTuple):
     key: str
     kept: int
     missed: int
+
+
+class Participation(NamedTuple):
+    """Ratings and transactions of the office-days whose transactions were imported."""
+
+    rated: int
+    transactions: int
+
+    @property
+    def share(self) -> float | None:
+        """Tỷ lệ tham gia; over 1 where one transaction was rated by several."""
+        return self.rated / self.transactions if self.transactions else None
 
 
 class Source(NamedTuple):
@@ -153,8 +170,21 @@ def flagged(q: Query) -> Tally:
     return Tally(every.n1 - plain.n1, every.n2 - plain.n2, every.n3 - plain.n3)
 
 
-def participation(q: Query) -> tuple[int, int] | None:
-    """(ratings, transactions) of the office-days whose transactions were imported; None where none were.
+def participation(q: Query) -> Participation | None:
+    """Of all offices together; None where no transactions were imported."""
+    return together(participation_by_office(q).values())
+
+
+def together(parts: Iterable[Participation]) -> Participation | None:
+    """All of them as one; None of nothing."""
+    found = list(parts)
+    if not found:
+        return None
+    return Participation(sum(part.rated for part in found), sum(part.transactions for part in found))
+
+
+def participation_by_office(q: Query) -> dict[int, Participation]:
+    """The offices whose transactions were imported for some day of the period; none of a single desk.
 
     Only days with both are set against each other, so that a month of which a week was imported is not
     measured by that week's transactions.
@@ -162,12 +192,20 @@ def participation(q: Query) -> tuple[int, int] | None:
     rows = Transactions.objects.filter(day__range=(q.first, q.last))
     if (offices := _offices(q)) is not None:
         rows = rows.filter(office_id__in=offices)
-    known = {(office, day): n for office, day, n in rows.values_list("office_id", "day", "n")}
-    if not known or q.desk is not None:
-        return None
-    found = _cut(q, Aspect.WHOLE, "office_id, day")
-    rated = sum(tally.n for (office, day), tally in found.items() if (office, _as_day(day)) in known)
-    return rated, sum(known.values())
+    known: dict[int, int] = {}
+    if q.desk is None:
+        known = {int(office): int(n) for office, n in rows.values_list("office_id").annotate(Sum("n"))}
+    if not known:
+        return {}
+    rated = _cut(q, Aspect.WHOLE, "office_id", and_where=_DAY_IS_IMPORTED)
+    today = lineage.successors(known) if q.lineage == "now" else {}
+    found: dict[int, Participation] = {}
+    for office, transactions in known.items():
+        key = today.get(office, office)
+        so_far = found.get(key, Participation(0, 0))
+        n = rated[office].n if office in rated else 0
+        found[key] = Participation(so_far.rated + n, so_far.transactions + transactions)
+    return found
 
 
 def comments(q: Query, text: str = "", level: int | None = None, page: int = 1) -> Comments:
@@ -211,12 +249,13 @@ def _merged(found: dict[Any, Tally], of: Callable[[Any], _K]) -> dict[_K, Tally]
     return {key: sum_of(tallies) for key, tallies in parts.items()}
 
 
-def _cut(q: Query, aspect: Aspect, group: str) -> dict[Any, Tally]:
-    """Group (a value, or a tuple of several) → its ratings, if it has any. ``group`` is never user input."""
+def _cut(q: Query, aspect: Aspect, group: str, and_where: str = "") -> dict[Any, Tally]:
+    """Group (a value, or a tuple of several) → its ratings, if it has any. ``group`` and ``and_where`` are
+    never user input."""
     source = cells(q, aspect)
     named = f"{group}, " if group else ""
     sums = ", ".join(f"sum({level})" for level in source.levels)
-    sql = f"SELECT {named}{sums} FROM {source.table} WHERE {source.where}" + (
+    sql = f"SELECT {named}{sums} FROM {source.table} WHERE {source.where}{and_where}" + (
         f" GROUP BY {group}" if group else ""
     )
     with connection.cursor() as cursor:

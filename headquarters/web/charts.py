@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from headquarters import formats
 from headquarters.ratings.figures import MINIMUM_N, DayFigures, Interval, Tally
-from headquarters.web.tables import Kept
+from headquarters.web.tables import Kept, paired
 
 
 class LastPoint(TypedDict):
@@ -42,14 +42,13 @@ class Scale(TypedDict):
 
 
 def trend(days: list[DayFigures], before: Sequence[DayFigures] = ()) -> TrendData | None:
-    """``before``: the days of another period, the first beside the first: working days meet working days."""
+    """``before``: the days of another period, beside these as in the table."""
     rated = [at for at, day in enumerate(days) if day.tally.n]
     if not rated:
         return None
     intervals = [day.tally.unhappy_interval for day in days]
-    other: list[DayFigures | None] = [*before[: len(days)]]
-    other += [None] * (len(days) - len(other))
-    earlier = [_hundredfold(day.tally.unhappy_share if day else None) for day in other]
+    pairs = paired(days, before)
+    earlier = [_hundredfold(then.tally.unhappy_share if then else None) for _day, then in pairs]
     top, step = _axis(
         max([*(found.high * 100 for found in intervals if found), *(rate for rate in earlier if rate)])
     )
@@ -59,7 +58,7 @@ def trend(days: list[DayFigures], before: Sequence[DayFigures] = ()) -> TrendDat
         "before": earlier if any(rate is not None for rate in earlier) else [],
         "low": [_hundredfold(found.low if found else None) for found in intervals],
         "spread": [_hundredfold(found.high - found.low if found else None) for found in intervals],
-        "tips": [_tip(day, then) for day, then in zip(days, other, strict=True)],
+        "tips": [_tip(day, then) for day, then in pairs],
         "last": {"at": rated[-1], "words": formats.percent(days[rated[-1]].tally.unhappy_share)},
         "top": top,
         "step": step,
@@ -104,10 +103,12 @@ def diverging(rows: list[Kept]) -> list[Pair]:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """An hour of a weekday; ``step`` 0 (fewest) to 5, or None where there is nothing or too little."""
+    """An hour of a weekday; ``step`` 0 (fewest) to 5, or None where there is nothing or too little.
+    ``earlier``: the share of the compared period, where it had enough."""
 
     tally: Tally
     step: int | None
+    earlier: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,11 @@ class Heat:
 HEAT_STEPS = 5
 
 
-def heat(found: Mapping[tuple[int, int], Tally], weekday_name: Callable[[int], str]) -> Heat | None:
+def heat(
+    found: Mapping[tuple[int, int], Tally],
+    weekday_name: Callable[[int], str],
+    before: Mapping[tuple[int, int], Tally] | None = None,
+) -> Heat | None:
     """Only the hours in which somebody rated, and Monday to Friday always."""
     rated = {place: tally for place, tally in found.items() if tally.n}
     if not rated:
@@ -135,10 +140,12 @@ def heat(found: Mapping[tuple[int, int], Tally], weekday_name: Callable[[int], s
 
     def cell(weekday: int, hour: int) -> Cell:
         tally = rated.get((weekday, hour), Tally())
+        then = (before or {}).get((weekday, hour), Tally())
+        earlier = then.unhappy_share if then.n >= MINIMUM_N else None
         if tally.n < MINIMUM_N:
-            return Cell(tally, None)
+            return Cell(tally, None, earlier)
         share = tally.unhappy_share or 0.0
-        return Cell(tally, min(HEAT_STEPS, math.ceil(share / width)) if width else 0)
+        return Cell(tally, min(HEAT_STEPS, math.ceil(share / width)) if width else 0, earlier)
 
     rows = [(weekday_name(day), [cell(day, hour) for hour in columns]) for day in weekdays]
     steps = [f"{formats.percent(width * k)}" for k in range(HEAT_STEPS + 1)] if width else []

@@ -38,20 +38,31 @@ def comments(lines: Sequence[Sequence[str]], period: Period) -> HttpResponse:
 
 def _ratings(table: Ratings) -> list[list[str]]:
     note = [table.note_head] if table.note_head else []
-    earlier = [_("Compared period, %")] if table.compared else []
-    lines = [[table.head, *note, *tally_heads(), *earlier, _("Ranked")]]
+    beside = [table.beside_head] if table.beside_head else []
+    part = [_("Participation rate, %")] if table.takes_part else []
+    lines = [[table.head, *note, *tally_heads(), *beside, *_earlier_heads(), *part, _("Ranked")]]
     for row in table.rows:
         names = [safe(row.name), *([safe(row.note)] if note else [])]
-        then = [_number(row.earlier)] if earlier else []
-        lines.append([*names, *tally_cells(row.tally), *then, _yes(row.ranked)])
+        then = [*([row.beside] if beside else []), *_earlier(row.earlier, row.before.n)]
+        took_part = [_number(row.participation)] if part else []
+        lines.append([*names, *tally_cells(row.tally), *then, *took_part, _yes(row.ranked)])
     return lines
 
 
+def _earlier_heads() -> list[str]:
+    return [_("Compared period, %"), _("Compared period, N")]
+
+
+def _earlier(share: float | None, n: int) -> list[str]:
+    """Empty where there was nothing. N stands beside a share that is left out, too: it says why."""
+    return [_number(share), str(n) if n else ""]
+
+
 def _choices(table: Choices) -> list[list[str]]:
-    ends = [_("Missed, %"), _("95 % CI from, %"), _("95 % CI to, %"), _("Ranked")]
+    ends = [_("Missed, %"), _("95 % CI from, %"), _("95 % CI to, %"), *_earlier_heads(), _("Ranked")]
     lines = [[table.head, _("Done well"), _("Not done yet"), *ends]]
     for row in table.rows:
-        figures = [*_shares(row.share, row.interval), _yes(row.ranked)]
+        figures = [*_shares(row.share, row.interval), *_earlier(row.earlier, row.n_before), _yes(row.ranked)]
         lines.append([safe(row.name), str(row.kept), str(row.missed), *figures])
     return lines
 

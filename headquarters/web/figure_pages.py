@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -19,13 +19,14 @@ from headquarters.accounts.rights import person
 from headquarters.accounts.roles import Right
 from headquarters.alerts import pages as alert_pages
 from headquarters.ratings import slices
-from headquarters.ratings.figures import MINIMUM_N
+from headquarters.ratings.figures import MINIMUM_N, Tally
 from headquarters.web import charts, exports, filter_bar, filters, findings, fleet, tables
 from headquarters.web.figure_nav import sub_pages
 from headquarters.web.filters import Filters
 
 _ALERTS_CARD = "alerts/parts/card.html"
 Context = dict[str, Any]
+Parts = Mapping[int, slices.Participation]
 SHOWN_OFFICES = 12
 ROWS = 60
 
@@ -35,7 +36,8 @@ ROWS = 60
 def overview(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     shown = read(request)
-    context = base(request, shown, "") | _period(shown) | _offices(shown) | today_of(shown.scope)
+    part = slices.participation_by_office(shown.slice())
+    context = base(request, shown, "") | _period(shown, part) | _offices(shown, part) | today_of(shown.scope)
     context["fleet"] = fleet.status(now, shown.scope)
     context |= alert_pages.card(rights.person(request)) | {"alerts_card": _ALERTS_CARD}
     return render(request, "web/overview.html", context)
@@ -67,7 +69,8 @@ def today(request: HttpRequest) -> HttpResponse:
 def office(request: HttpRequest, office_id: int) -> HttpResponse:
     """One office with all below it; the same filters, but for the office itself."""
     shown = read(request, office=str(office_id))
-    context = base(request, shown, "office") | _period(shown)
+    part = slices.participation_by_office(shown.slice())
+    context = base(request, shown, "office") | _period(shown, part)
     desks = tables.desks(shown)
     context |= {
         "office": shown.office,
@@ -77,7 +80,7 @@ def office(request: HttpRequest, office_id: int) -> HttpResponse:
         "all_query": shown.changed(office=""),
     }
     below = shown.offices is not None and len(shown.offices) > 1
-    return render(request, "web/figures/office.html", context | (_offices(shown) if below else {}))
+    return render(request, "web/figures/office.html", context | (_offices(shown, part) if below else {}))
 
 
 @rights.page(Right.SEE_FIGURES)
@@ -128,7 +131,7 @@ def base(request: HttpRequest, shown: Filters, here: str) -> Context:
         "pages": sub_pages(person(request), here, shown),
         "minimum_n": MINIMUM_N,
         # Not every page holds one period against another, and flags do not matter to comments.
-        "compares": here in ("", "office", "offices", "desks", "services"),
+        "compares": here not in ("comments", "indicators", "officials"),
         "flags": here != "comments",
         "may_import": person(request).may(Right.MANAGE_TREE),
     }
@@ -140,7 +143,7 @@ def today_of(scope: frozenset[int] | None) -> Context:
     return {"today": now.date(), "now": now, "today_tally": tally}
 
 
-def _period(shown: Filters) -> Context:
+def _period(shown: Filters, part: Parts) -> Context:
     """The cards, the trend and the promises of the period."""
     days = tables.shown_days(slices.by_day(shown.slice()))
     before = tables.shown_days(slices.by_day(shown.slice(shown.comparison)))
@@ -148,11 +151,14 @@ def _period(shown: Filters) -> Context:
     promises = tables.promises(shown)
     return {
         "tally": tally,
+        "earlier": _earlier(earlier),
+        "earlier_name": findings.earlier(shown.compare),
         "change": findings.change(tally, earlier, shown.compare),
         "satisfied_scale": charts.scale(tally.satisfied_interval, tally.satisfied_share),
         "flagged_n": slices.flagged(shown.slice()).n,
-        "participation": _participation(shown),
-        "days": tables.days_of(days),
+        "participation": _participation(slices.together(part.values())),
+        "participation_earlier": _participation(slices.participation(shown.slice(shown.comparison))),
+        "days": tables.days_of(days, before),
         "trend_title": findings.trend(days),
         "trend_data": charts.trend(days, before),
         "promises": promises,
@@ -161,17 +167,24 @@ def _period(shown: Filters) -> Context:
     }
 
 
-def _participation(shown: Filters) -> Context | None:
-    found = slices.participation(shown.slice())
-    if found is None or found[1] == 0:
+def _earlier(before: Tally) -> Context:
+    """What the cards say of the compared period: a share where there were enough ratings to speak of one."""
+    return {"n": before.n, "satisfied": before.satisfied_share if before.n >= MINIMUM_N else None}
+
+
+def _participation(found: slices.Participation | None) -> Context | None:
+    if found is None or found.share is None:
         return None
-    rated, transactions = found
-    share = rated / transactions
-    return {"rated": rated, "transactions": transactions, "share": share, "width": f"{min(1, share):.2%}"}
+    return {
+        "rated": found.rated,
+        "transactions": found.transactions,
+        "share": found.share,
+        "width": f"{min(1, found.share):.2%}",
+    }
 
 
-def _offices(shown: Filters) -> Context:
-    table = tables.offices(shown)
+def _offices(shown: Filters, part: Parts) -> Context:
+    table = tables.offices(shown, part)
     return {
         "offices": table,
         "offices_finding": findings.offices(table.rows),
@@ -182,9 +195,9 @@ def _offices(shown: Filters) -> Context:
 
 
 def _hours(shown: Filters) -> Context:
-    found = slices.by_hour(shown.slice())
-    table = tables.hours_of(found)
-    heat = charts.heat(found, tables.weekday_name)
+    found, before = (slices.by_hour(shown.slice(period)) for period in (shown.period, shown.comparison))
+    table = tables.hours_of(found, before)
+    heat = charts.heat(found, tables.weekday_name, before)
     return {"table": table, "finding": findings.cut(table.rows), "heat": heat}
 
 

@@ -166,6 +166,14 @@ def change(now: Tally, before: Tally, way: str = "previous") -> dict[str, str] |
     }
 
 
+def earlier(way: str) -> str:
+    """What the compared period is called in front of its figure."""
+    return {
+        "month": _("A month earlier"),
+        "year": _("A year earlier"),
+    }.get(way, _("Period before"))
+
+
 def _other(way: str) -> str:
     return {
         "month": _("the same days a month earlier"),

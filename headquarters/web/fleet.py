@@ -17,6 +17,8 @@ from headquarters.tablets import stood
 from headquarters.tablets.models import Tablet
 
 LITTLE_MB = 500
+LITTLE_BATTERY = 20
+"""Percent."""
 SHOWN_NEEDY = 5
 SHOWN_STATES = 42
 SHOWN_ALARMS = 3
@@ -153,7 +155,8 @@ def _warnings(tablet: Tablet) -> list[str]:
 
 
 def _running_out(tablet: Tablet) -> bool:
-    return tablet.battery_percent is not None and tablet.battery_percent < 20 and tablet.on_mains is False
+    low = tablet.battery_percent is not None and tablet.battery_percent < LITTLE_BATTERY
+    return low and tablet.on_mains is False
 
 
 def _behind(tablet: Tablet) -> bool:

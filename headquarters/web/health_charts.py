@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from headquarters import formats
 from headquarters.tablets import health
 from headquarters.tablets.models import HealthHour, Tablet
+from headquarters.web import health_days, health_findings
+from headquarters.web.health_days import Day
+from headquarters.web.health_findings import Points
 
 DAYS = 7
 WIDTH, HEIGHT = 320, 72
@@ -21,23 +23,32 @@ GAP = dt.timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One quantity. ``lines``: runs of points as SVG wants them; ``dots``: runs of a single hour."""
+    """One quantity. ``lines``: runs of points as SVG wants them; ``dots``: runs of a single hour.
+
+    Without an hour that told of it ``finding`` is empty, and so is the rest."""
 
     title: str
-    now: str
-    top: str
-    lines: list[str]
-    dots: list[tuple[str, str]]
+    finding: str = ""
+    now: str = ""
+    top: str = ""
+    lines: tuple[str, ...] = ()
+    dots: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """``rows``: the days in a table; ``first`` and ``last`` end the axis."""
+    """``days``: the same in a table; ``first`` and ``last`` end the axis."""
 
     charts: list[Chart]
-    rows: list[list[str]]
+    days: list[Day]
+    heads: list[str]
     first: dt.datetime
     last: dt.datetime
+
+
+def days(tablet: Tablet, now: dt.datetime) -> list[Day]:
+    """What the table shows, for the CSV."""
+    return health_days.of(health.history(tablet, now - dt.timedelta(days=DAYS)))
 
 
 def of(tablet: Tablet, now: dt.datetime) -> Health | None:
@@ -46,32 +57,48 @@ def of(tablet: Tablet, now: dt.datetime) -> Health | None:
     hours = health.history(tablet, first)
     if not hours:
         return None
+
+    def chart(
+        title: str,
+        value: Callable[[HealthHour], float | None],
+        finding: Callable[[Points], str],
+        shown: Callable[[float], str],
+        least: float = 1.0,
+    ) -> Chart:
+        points = [(hour.hour, float(v)) for hour in hours if (v := value(hour)) is not None]
+        return _chart(title, points, first, finding(points), shown, least) if points else Chart(title)
+
     charts = [
-        _chart(_("Waiting"), hours, first, lambda h: h.pending, lambda v: formats.count(round(v)), 20),
-        _chart(_("Oldest waits"), hours, first, lambda h: h.oldest_s, formats.duration, 3600),
-        _chart(_("Free space"), hours, first, lambda h: h.free_mb, lambda v: formats.megabytes(round(v))),
-        _chart(_("Battery"), hours, first, lambda h: h.battery_percent, lambda v: f"{v:.0f}%", 100),
-        _chart(_("Clock off by"), hours, first, _off, formats.duration, 300),
+        chart(_("Waiting"), lambda h: h.pending, health_findings.waiting, _count, 20),
+        chart(_("Oldest waits"), lambda h: h.oldest_s, health_findings.oldest, health_days.waited, 3600),
+        chart(_("Free space"), lambda h: h.free_mb, health_findings.free, _megabytes),
+        chart(_("Battery"), lambda h: h.battery_percent, health_findings.battery, _percent, 100),
+        chart(_("Clock off by"), health_days.off_s, health_findings.clock, formats.duration, 300),
     ]
-    return Health([chart for chart in charts if chart], _table(hours), first, now)
+    return Health(charts, health_days.of(hours), health_days.screen_heads(), first, now)
 
 
-def _off(hour: HealthHour) -> float | None:
-    return None if hour.drift_ms is None else abs(hour.drift_ms) / 1000
+def _count(value: float) -> str:
+    return formats.count(round(value))
+
+
+def _megabytes(value: float) -> str:
+    return formats.megabytes(round(value))
+
+
+def _percent(value: float) -> str:
+    return f"{value:.0f}%"
 
 
 def _chart(
     title: str,
-    hours: Sequence[HealthHour],
+    points: Points,
     first: dt.datetime,
-    value: Callable[[HealthHour], float | None],
+    finding: str,
     shown: Callable[[float], str],
-    least: float = 1.0,
-) -> Chart | None:
+    least: float,
+) -> Chart:
     """``least``: the axis reaches at least this far, or a calm week would look like a storm."""
-    points = [(hour.hour, float(v)) for hour in hours if (v := value(hour)) is not None]
-    if not points:
-        return None
     most = max(v for _hour, v in points)
     height = max(most, least)
     runs: list[list[tuple[float, float]]] = []
@@ -84,35 +111,9 @@ def _chart(
         before = moment
     return Chart(
         title,
+        finding,
         shown(points[-1][1]),
         shown(most),
-        [" ".join(f"{x:.1f},{y:.1f}" for x, y in run) for run in runs if len(run) > 1],
-        [(f"{run[0][0]:.1f}", f"{run[0][1]:.1f}") for run in runs if len(run) == 1],
+        tuple(" ".join(f"{x:.1f},{y:.1f}" for x, y in run) for run in runs if len(run) > 1),
+        tuple((f"{run[0][0]:.1f}", f"{run[0][1]:.1f}") for run in runs if len(run) == 1),
     )
-
-
-def _table(hours: Sequence[HealthHour]) -> list[list[str]]:
-    """A row for each day: the worst of what waited, the least of what was left, what was said last."""
-    by_day: dict[dt.date, list[HealthHour]] = {}
-    for hour in hours:
-        by_day.setdefault(timezone.localdate(hour.hour), []).append(hour)
-    return [_row(day, part) for day, part in sorted(by_day.items(), reverse=True)]
-
-
-def _row(day: dt.date, part: list[HealthHour]) -> list[str]:
-    free = [hour.free_mb for hour in part if hour.free_mb is not None]
-    battery = [hour.battery_percent for hour in part if hour.battery_percent is not None]
-    last = part[-1]
-    return [
-        formats.day(day),
-        formats.count(len(part)),
-        formats.count(max(hour.pending for hour in part)),
-        formats.megabytes(min(free)) if free else "–",
-        f"{min(battery)}%" if battery else "–",
-        f"{_said(last.boots)} / {_said(last.crashes)}",
-        last.app_version or "–",
-    ]
-
-
-def _said(number: int | None) -> str:
-    return "–" if number is None else formats.count(number)

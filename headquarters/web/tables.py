@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -14,7 +14,7 @@ from headquarters import formats, names
 from headquarters.offices.models import Desk, Office
 from headquarters.ratings import slices
 from headquarters.ratings.figures import MINIMUM_N, DayFigures, Interval, Tally, wilson
-from headquarters.ratings.slices import Choice
+from headquarters.ratings.slices import Choice, Participation
 from headquarters.tablets.models import Tablet
 from headquarters.web.filters import Filters
 
@@ -24,13 +24,15 @@ _NONE = Tally()
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of figures; ``note`` is a quieter second name, ``link`` where the name leads, ``before`` the
-    same of the compared period."""
+    same of the compared period; ``beside``: what that is called, where it is not called the same."""
 
     name: str
     tally: Tally
     note: str = ""
     link: str = ""
     before: Tally = _NONE
+    beside: str = ""
+    participation: float | None = None
 
     @property
     def whole_name(self) -> str:
@@ -38,8 +40,11 @@ class Row:
 
     @property
     def earlier(self) -> float | None:
-        """The share of the compared period, where it had enough ratings to speak of one."""
-        return self.before.unhappy_share if self.before.n >= MINIMUM_N else None
+        """The share of the compared period, where it had enough ratings to speak of one.
+
+        A day stands in its table with however few it had, as in the line above it; so does the compared one.
+        """
+        return self.before.unhappy_share if self.beside or self.before.n >= MINIMUM_N else None
 
     @property
     def ranked(self) -> bool:
@@ -48,29 +53,41 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """A table of ratings cut one way; ``note_head`` is empty where no row has a note."""
+    """A table of ratings cut one way; ``note_head`` is empty where no row has a note, ``beside_head`` where
+    the compared one has the same name. ``takes_part``: participation is known by row, if at all."""
 
     slug: str
     title: str
     head: str
     rows: list[Row]
     note_head: str = ""
-    compared: bool = False
+    beside_head: str = ""
+    takes_part: bool = False
 
     @property
     def show_note(self) -> bool:
         """One note for all rows says nothing on each of them."""
         return len({row.note for row in self.rows}) > 1
 
+    @property
+    def show_before(self) -> bool:
+        """A column of dashes says nothing, either."""
+        return any(row.earlier is not None for row in self.rows)
+
+    @property
+    def show_participation(self) -> bool:
+        return any(row.participation is not None for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How often a promise was chosen as kept and as missed."""
+    """How often a promise was chosen as kept and as missed; ``before``: the same of the compared period."""
 
     name: str
     kept: int
     missed: int
     group: str = ""
+    before: Choice | None = None
 
     @property
     def n(self) -> int:
@@ -83,6 +100,15 @@ class Kept:
     @property
     def interval(self) -> Interval | None:
         return wilson(self.missed, self.n) if self.n else None
+
+    @property
+    def n_before(self) -> int:
+        return self.before.kept + self.before.missed if self.before else 0
+
+    @property
+    def earlier(self) -> float | None:
+        """The share of the compared period, where enough chose this to speak of one."""
+        return self.before.missed / self.n_before if self.before and self.n_before >= MINIMUM_N else None
 
     @property
     def ranked(self) -> bool:
@@ -98,12 +124,17 @@ class Choices:
     head: str
     rows: list[Kept]
 
+    @property
+    def show_before(self) -> bool:
+        return any(row.earlier is not None for row in self.rows)
+
 
 Table = Ratings | Choices
 
 
 def days(filters: Filters) -> Ratings:
-    return days_of(shown_days(slices.by_day(filters.slice())))
+    now, before = (slices.by_day(filters.slice(period)) for period in (filters.period, filters.comparison))
+    return days_of(shown_days(now), shown_days(before))
 
 
 def shown_days(found: Mapping[dt.date, Tally]) -> list[DayFigures]:
@@ -111,13 +142,32 @@ def shown_days(found: Mapping[dt.date, Tally]) -> list[DayFigures]:
     return [DayFigures(day, tally) for day, tally in found.items() if tally.n or day.weekday() < 5]
 
 
-def days_of(found: Iterable[DayFigures]) -> Ratings:
-    rows = [Row(formats.day(day.day), day.tally) for day in found]
-    return Ratings("days", _("“Not satisfied yet” by day"), _("Day"), rows)
+def paired(
+    days: Sequence[DayFigures], before: Sequence[DayFigures]
+) -> list[tuple[DayFigures, DayFigures | None]]:
+    """Each day with that of another period, the first beside the first: working days meet working days."""
+    other: list[DayFigures | None] = [*before[: len(days)]]
+    return list(zip(days, other + [None] * (len(days) - len(other)), strict=True))
 
 
-def offices(filters: Filters) -> Ratings:
-    """Also offices that have a tablet and took no rating: that is a finding, too."""
+def days_of(found: Sequence[DayFigures], before: Sequence[DayFigures] = ()) -> Ratings:
+    rows = [
+        Row(
+            formats.day(day.day),
+            day.tally,
+            before=then.tally if then else _NONE,
+            beside=formats.day(then.day) if then else "",
+        )
+        for day, then in paired(found, before)
+    ]
+    title = _("“Not satisfied yet” by day")
+    return Ratings("days", title, _("Day"), rows, beside_head=_("Compared day"))
+
+
+def offices(filters: Filters, part: Mapping[int, Participation] | None = None) -> Ratings:
+    """Also offices that have a tablet and took no rating: that is a finding, too. ``part``: of these offices,
+    where it has been asked for already."""
+    part = slices.participation_by_office(filters.slice()) if part is None else part
     found = dict(slices.by_office(filters.slice()))
     before = slices.by_office(filters.slice(filters.comparison))
     if filters.desk is None:
@@ -133,8 +183,11 @@ def offices(filters: Filters) -> Ratings:
     for key, tally in found.items():
         name, parent = known.get(key or 0, ("", ""))
         link = reverse("web:figures-office", args=[key]) if key in known else ""
-        rows.append(Row(name or _("Not placed yet"), tally, parent, link, before.get(key, _NONE)))
-    return Ratings("offices", _("By office"), _("Office"), ranked(rows), _("Belongs to"), compared=True)
+        share = part[key].share if key and key in part else None
+        rows.append(
+            Row(name or _("Not placed yet"), tally, parent, link, before.get(key, _NONE), participation=share)
+        )
+    return Ratings("offices", _("By office"), _("Office"), ranked(rows), _("Belongs to"), takes_part=True)
 
 
 def _with_tablets(filters: Filters) -> Iterable[int | None]:
@@ -157,7 +210,7 @@ def desks(filters: Filters) -> Ratings:
     for key, tally in found.items():
         name, office = known.get(key or 0, ("", ""))
         rows.append(Row(name or _("Not placed yet"), tally, office, before=before.get(key, _NONE)))
-    return Ratings("desks", _("By desk"), _("Desk"), ranked(rows), _("Office"), compared=True)
+    return Ratings("desks", _("By desk"), _("Desk"), ranked(rows), _("Office"))
 
 
 def services(filters: Filters) -> Ratings:
@@ -166,29 +219,40 @@ def services(filters: Filters) -> Ratings:
         Row(names.service(key), tally, before=before.get(key, _NONE))
         for key, tally in slices.by_service(filters.slice()).items()
     ]
-    return Ratings("services", _("By service"), _("Service"), ranked(rows), compared=True)
+    return Ratings("services", _("By service"), _("Service"), ranked(rows))
 
 
 def channels(filters: Filters) -> Ratings:
     words = {"tablet": _("On the tablet"), "phone": _("On the citizen’s phone")}
-    rows = [Row(words[key], tally) for key, tally in slices.by_channel(filters.slice()).items()]
+    before = slices.by_channel(filters.slice(filters.comparison))
+    rows = [
+        Row(words[key], tally, before=before[key])
+        for key, tally in slices.by_channel(filters.slice()).items()
+    ]
     return Ratings("channels", _("By channel"), _("Channel"), rows)
 
 
 def labels(filters: Filters) -> Ratings:
-    rows = [Row(names.labels(key), tally) for key, tally in slices.by_labels(filters.slice()).items()]
+    before = slices.by_labels(filters.slice(filters.comparison))
+    rows = [
+        Row(names.labels(key), tally, before=before.get(key, _NONE))
+        for key, tally in slices.by_labels(filters.slice()).items()
+    ]
     return Ratings("labels", _("By the words on the lowest level"), _("Words on the button"), rows)
 
 
 def hours(filters: Filters) -> Ratings:
-    return hours_of(slices.by_hour(filters.slice()))
+    return hours_of(slices.by_hour(filters.slice()), slices.by_hour(filters.slice(filters.comparison)))
 
 
-def hours_of(found: Mapping[tuple[int, int], Tally]) -> Ratings:
+def hours_of(
+    found: Mapping[tuple[int, int], Tally], before: Mapping[tuple[int, int], Tally] | None = None
+) -> Ratings:
     rows = [
         Row(
             _("%(weekday)s, %(hour)s") % {"weekday": weekday_name(weekday), "hour": hour_name(hour)},
             found[weekday, hour],
+            before=(before or {}).get((weekday, hour), _NONE),
         )
         for weekday, hour in sorted(found)
     ]
@@ -214,6 +278,7 @@ def hour_name(hour: int) -> str:
 def promises(filters: Filters) -> Choices:
     """Those of the usual slogans always, in their published order; others when they were chosen."""
     found = {choice.key: choice for choice in slices.by_promise(filters.slice())}
+    before = {choice.key: choice for choice in slices.by_promise(filters.slice(filters.comparison))}
     usual = [key for key, promise in names.PROMISES.items() if promise.group != names.OTHER]
     others = sorted(found.keys() - set(usual), key=names.promise)
     rows = [
@@ -222,6 +287,7 @@ def promises(filters: Filters) -> Choices:
             found[key].kept if key in found else 0,
             found[key].missed if key in found else 0,
             names.promise_group(key),
+            before.get(key),
         )
         for key in [*usual, *others]
     ]
@@ -229,12 +295,12 @@ def promises(filters: Filters) -> Choices:
 
 
 def reasons(filters: Filters) -> Choices:
-    rows = [_kept(choice) for choice in slices.by_reason(filters.slice())]
+    before = {choice.key: choice for choice in slices.by_reason(filters.slice(filters.comparison))}
+    rows = [
+        Kept(names.reason(choice.key), choice.kept, choice.missed, before=before.get(choice.key))
+        for choice in slices.by_reason(filters.slice())
+    ]
     return Choices("reasons", _("Reasons that citizens chose"), _("Reason"), rows)
-
-
-def _kept(choice: Choice) -> Kept:
-    return Kept(names.reason(choice.key), choice.kept, choice.missed)
 
 
 def ranked(rows: Iterable[Row]) -> list[Row]:

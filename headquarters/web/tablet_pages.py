@@ -19,10 +19,11 @@ from headquarters.accounts.models import User
 from headquarters.offices import tree
 from headquarters.offices.models import Desk, Office
 from headquarters.ratings.models import Alarm
+from headquarters.spreadsheets import csv_answer
 from headquarters.tablets import placement, renewal, reset, standing, stood
 from headquarters.tablets.enrolment import revoke
 from headquarters.tablets.models import ChainCheck, Deed, Tablet
-from headquarters.web import deed_words, fleet, health_charts, rights
+from headquarters.web import deed_words, fleet, health_charts, health_days, rights
 from headquarters.web.rights import admin_page, person
 from headquarters.wire import is_uuid, plain
 from sync.reset import read_challenge
@@ -144,6 +145,15 @@ def _looked_after(found: Tablet, user: User, now: dt.datetime) -> dict[str, Any]
         "deeds": _deeds(found),
         "former_keys": found.former_keys.order_by("-pk")[:SHOWN_KEYS],
     }
+
+
+@admin_page
+@require_GET
+def health_csv(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
+    """The days of its page. That it was taken away is kept by accounts.middleware.Exports."""
+    found = get_object_or_404(rights.tablets(person(request)), pk=tablet_id)
+    days = health_charts.days(found, timezone.now())
+    return csv_answer(health_days.csv(days), f"suc-khoe-may-{found.key_id[:8]}-{timezone.localdate()}.csv")
 
 
 def _move(request: HttpRequest, found: Tablet) -> dict[str, Any]:

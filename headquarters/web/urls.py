@@ -38,6 +38,7 @@ urlpatterns = [
     path(APPROVAL_PATH.lstrip("/"), approval.approval, name="approval"),
     path("tablets/", tablet_pages.tablets, name="tablets"),
     path("tablets/<uuid:tablet_id>/", tablet_pages.tablet, name="tablet"),
+    path("tablets/<uuid:tablet_id>/health.csv", tablet_pages.health_csv, name="tablet-health-csv"),
     path("tablets/chains/", integrity_pages.chains, name="chains"),
     path("tablets/<uuid:tablet_id>/chain/", integrity_pages.chain, name="chain"),
     path("tablets/<uuid:tablet_id>/chain/find/", integrity_pages.find, name="chain-find"),

@@ -206,6 +206,7 @@ THINGS: dict[str, Callable[[Office], dict[str, Any]]] = {
     "web:chain-find": lambda office: {"tablet_id": _tablet(office).pk},
     "web:proof": _event,
     "web:tablet": lambda office: {"tablet_id": _tablet(office).pk},
+    "web:tablet-health-csv": lambda office: {"tablet_id": _tablet(office).pk},
     "web:configuration-back": _pk(_wishes),
     "web:receipt": _receipt,
     "letters:letter": _words(_letter, "pk"),

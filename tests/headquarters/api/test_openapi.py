@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from headquarters.api import openapi, problems, reading
 from headquarters.offices.models import Office
+from headquarters.ratings import transactions
 from headquarters.ratings.figures import Tally
 from sync import contract
 from tests.headquarters.api.test_reading import MakeUser, client, make_user, token
@@ -60,7 +61,7 @@ def test_it_hangs_together() -> None:
             assert about["security"], path
             assert "200" in about["responses"]
     row = schemas["FiguresByOffice"]["properties"]["rows"]["items"]
-    assert set(row["properties"]) == {"office", *reading.tally(Tally())}
+    assert set(row["properties"]) == {"office", *reading.tally(Tally()), "participation"}
     wire = {
         int(status) for status in openapi.document()["paths"][contract.BATCH_PATH]["post"]["responses"]
     } - {200}
@@ -82,7 +83,7 @@ EXAMPLES = [
 
 @pytest.fixture
 def shown(office: Office26740, tablet: FakeTablet, client: Any) -> str:
-    """The state that docs/api.md speaks of: one commune, seven ratings on 21 November 2026."""
+    """The state that docs/api.md speaks of: one commune, seven ratings of 20 served on 21 November 2026."""
     day = 1_795_226_400_000  # 21/11/2026 09:00 in Vietnam
     events = [tablet.rating(level, wall_ms=day) for level in (1, 2, 3, 3, 3, 3)]
     chosen = {"chosen": ["xin-loi"], "good": False}
@@ -90,6 +91,7 @@ def shown(office: Office26740, tablet: FakeTablet, client: Any) -> str:
     told = tablet.append(tablet.event("reasons", chosen, visit_id="v", wall_ms=day))
     office.push(tablet, [*events, first, told])
     Office.objects.filter(code="26740").update(valid_from="2025-07-01", kind="commune")
+    transactions.put([(Office.objects.get(code="26740").pk, dt.date(2026, 11, 21), 20)])
     made.published(
         dt.datetime(2026, 11, 21, 2, tzinfo=dt.UTC), said="Phải chờ lâu ở quầy 3 vào sáng thứ hai.",
         done="Quầy 3 mở thêm một chỗ tiếp nhận vào sáng thứ hai.",

@@ -17,6 +17,7 @@ from headquarters.api import tokens
 from headquarters.api.models import Token
 from headquarters.audit.models import Entry
 from headquarters.offices.models import Desk, Office
+from headquarters.ratings import transactions
 from headquarters.tablets import attempts
 from tests.headquarters.cases import made
 from tests.headquarters.conftest import Office26740
@@ -92,6 +93,21 @@ def test_the_figures_are_those_of_the_screen(rated: FakeTablet, client: Client) 
     assert found["rows"][0]["satisfied_share"] is None
     assert read("figures/days", plain, office="26743")[1]["rows"][-1]["n"] == 2
     assert read("figures/promises", plain)[1]["rows"] == []
+
+
+def test_participation_is_of_the_days_with_both_and_null_elsewhere(rated: FakeTablet, client: Client) -> None:
+    plain, today = token(client), timezone.localdate()
+    here = Office.objects.get(code="26740").pk
+    transactions.put([(here, today, 20), (here, today - dt.timedelta(days=1), 5)])
+    rows = {row["office"]: row for row in read("figures/offices", plain)[1]["rows"]}
+    assert rows["26740"]["participation"] == {"rated": 7, "transactions": 25, "share": 0.28}
+    assert rows["26743"]["participation"] is None
+    transactions.put([(here, today, 0), (here, today - dt.timedelta(days=1), 0)])
+    (row,) = read("figures/offices", plain, office="26740")[1]["rows"]
+    assert row["participation"] == {"rated": 7, "transactions": 0, "share": None}
+    transactions.put([(here, today, 5)])
+    (row,) = read("figures/offices", plain, office="26740", **{"from": today.isoformat()})[1]["rows"]
+    assert row["participation"]["share"] == 1.4
 
 
 def test_a_token_sees_its_own_offices_only(rated: FakeTablet, client: Client) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from headquarters.accounts.models import User
+from headquarters.accounts.roles import Role
 from headquarters.offices.models import Office, Official, Succession
 from headquarters.ratings import officials, rollup, settling, slices, transactions
 from headquarters.ratings.figures import Tally
@@ -116,6 +120,86 @@ def test_every_figure_is_what_the_events_say(past: Past) -> None:
     assert cells() == before
 
 
+def test_the_overview_says_what_the_events_say(past: Past, client: Client) -> None:
+    """Cards, the change against the period before, participation: half of the month against the other."""
+    settling.settle(None)
+    everything, middle = counted(past), FIRST + dt.timedelta(days=DAYS // 2)
+    known = {(past.desks[0].office_id, FIRST + dt.timedelta(days=k)): 40 + k for k in range(3, DAYS, 2)}
+    known |= {(past.desks[-1].office_id, middle + dt.timedelta(days=3)): 90}
+    transactions.put([(office, day, n) for (office, day), n in known.items()])
+    client.force_login(
+        User.objects.create_user("ha", role=Role.LEADER), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    client.cookies["django_language"] = "en"
+    last = middle + dt.timedelta(days=DAYS // 2 - 1)
+    for flags in ("", "&flagged=1"):
+        shown = client.get(f"/?from={middle}&to={last}{flags}").context
+        kept = [rating for rating in everything if flags or not rating.flagged]
+        now = [rating for rating in kept if middle <= rating.day <= last]
+        before = [rating for rating in kept if FIRST <= rating.day < middle]
+        agree_on_cards(shown, now, before)
+        agree_on_participation(shown, now, before, known)
+    flagged = [rating for rating in everything if middle <= rating.day <= last and rating.flagged]
+    assert shown["flagged_n"] == len(flagged)
+
+
+def agree_on_cards(shown: Any, now: list[Rating], before: list[Rating]) -> None:
+    n1, n2, n3 = tally(now)
+    was1, was2, was3 = tally(before)
+    share, was = n1 / len(now), was1 / len(before)
+    assert plain(shown["tally"]) == (n1, n2, n3)
+    assert shown["earlier"] == {"n": len(before), "satisfied": pytest.approx((was2 + was3) / len(before))}
+    words = shown["change"]["words"]
+    if shown["change"]["css"] == "same":
+        assert f"({was * 100:.1f}%)" in words
+    else:
+        assert f"{abs(share - was) * 100:.1f} points" in words
+        assert shown["change"]["css"] == ("better" if share < was else "worse")
+    # Newcombe's interval, once more in plain numbers: a change is called one when it leaves out nought.
+    (low, high), (was_low, was_high) = wilson(n1, len(now)), wilson(was1, len(before))
+    certain = share - was > math.hypot(share - low, was_high - was) or was - share > math.hypot(
+        high - share, was - was_low
+    )
+    assert (shown["change"]["css"] != "same") == certain
+    by_day, by_day_before = (groups(found, lambda r: r.day) for found in (now, before))
+    rows = [(plain(row.tally), plain(row.before)) for row in shown["days"].rows if row.tally.n]
+    assert [counts for counts, _then in rows] == [by_day[day] for day in sorted(by_day)]
+    assert {then for _counts, then in rows} <= {*by_day_before.values(), (0, 0, 0)}
+    offices, offices_before = (groups(found, lambda r: r.office) for found in (now, before))
+    assert sorted(
+        (plain(row.tally), plain(row.before)) for row in shown["offices"].rows if row.tally.n
+    ) == sorted((counts, offices_before.get(office, (0, 0, 0))) for office, counts in offices.items())
+
+
+def wilson(x: int, n: int, z: float = 1.959964) -> tuple[float, float]:
+    """Where the test of p = x/n no longer rejects: the roots of (x/n − p)² = z² p (1 − p) / n."""
+    a, b, c = 1 + z * z / n, -(2 * x / n + z * z / n), (x / n) ** 2
+    root = math.sqrt(b * b - 4 * a * c)
+    return (-b - root) / (2 * a), (-b + root) / (2 * a)
+
+
+def agree_on_participation(
+    shown: Any, now: list[Rating], before: list[Rating], known: dict[tuple[int, dt.date], int]
+) -> None:
+    days = {rating.day for rating in now}
+    tiles = ((shown["participation"], now, True), (shown["participation_earlier"], before, False))
+    for tile, found, of_now in tiles:
+        rated = sum((rating.office, rating.day) in known for rating in found)
+        served = sum(n for (_office, day), n in known.items() if (day >= min(days)) == of_now)
+        assert (tile["rated"], tile["transactions"]) == (rated, served)
+        assert tile["share"] == pytest.approx(rated / served)
+    called = dict(Office.objects.values_list("pk", "name"))
+    shares = {
+        called[office]: sum((r.office, r.day) in known for r in now if r.office == office)
+        / sum(n for (of, day), n in known.items() if of == office and day >= min(days))
+        for office in {office for office, _day in known}
+    }
+    rows = {row.name: row.participation for row in shown["offices"].rows if row.participation is not None}
+    assert rows == pytest.approx({name: shares[name] for name in rows})
+    # Without a rating and without a tablet an office has no row.
+    assert rows.keys() >= {name for name, share in shares.items() if share}
+
+
 def cells() -> set[Any]:
     return {row for model in (TabletCell, Visit) for row in model.objects.values_list()}
 
@@ -184,6 +268,14 @@ def test_figures_of_merged_offices_are_read_both_ways() -> None:
     of_both = tally(rating for rating in kept if rating.office in merged)
     assert plain(slices.total(Query(FIRST, LAST, frozenset({new.pk}), lineage="now"))) == of_both
     assert plain(slices.total(Query(FIRST, LAST, frozenset({new.pk})))) == (0, 0, 0)
+    day = FIRST + dt.timedelta(days=5)
+    transactions.put([(old.pk, day, 50), (other.pk, day, 70)])
+    rated = {office: sum((r.office, r.day) == (office, day) for r in kept) for office in (old.pk, other.pk)}
+    assert slices.participation_by_office(then) == {
+        old.pk: (rated[old.pk], 50),
+        other.pk: (rated[other.pk], 70),
+    }
+    assert slices.participation_by_office(now) == {new.pk: (sum(rated.values()), 120)}
 
 
 def test_participation_sets_only_days_with_both_against_each_other() -> None:

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from headquarters.accounts.models import User
+from headquarters.offices.models import Office
 from headquarters.web.middleware import CONTENT_SECURITY_POLICY
 from tests.headquarters.web.conftest import Town, Visitor
 
@@ -148,6 +149,12 @@ def test_nothing_scrolls_sideways(full: Town, signed_in: Visitor, width: int) ->
     signed_in.page.set_viewport_size({"width": width, "height": 844})
     signed_in.page.wait_for_timeout(150)
     assert signed_in.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_an_office_with_a_long_name_fits_a_phone(full: Town, signed_in: Visitor) -> None:
+    signed_in.page.set_viewport_size({"width": 390, "height": 844})
+    signed_in.go(f"/figures/offices/{Office.objects.get(name=LONG).pk}/")
+    assert signed_in.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_period_of_the_address_is_counted(full: Town, signed_in: Visitor) -> None:
