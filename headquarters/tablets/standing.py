@@ -42,9 +42,10 @@ def replace(old: Tablet, new: Tablet, actor: Actor) -> None:
         raise ValueError("nothing to be replaced")
     desk, now = old.desk, timezone.now()
     with transaction.atomic():
+        # While it still stands there: whoever reads that office's log is to read it.
+        deeds.note(old.pk, Deed.Kind.REPLACED, str(new.pk), actor)
         placement.move(old, None, now)
         placement.move(new, desk, now)
-        deeds.note(old.pk, Deed.Kind.REPLACED, str(new.pk), actor)
         deeds.note(new.pk, Deed.Kind.MOVED, f"{desk.office.name}, {desk.name}", actor)
     for one in (old, new):
         one.refresh_from_db()

@@ -101,6 +101,11 @@ def test_a_replaced_tablet_is_read_by_its_ward_and_changed_by_nobody_there(
     _changes_nothing(replaced.tablet, admins[who])
 
 
+def test_the_log_of_the_ward_says_that_its_tablet_was_replaced(replaced: Moved) -> None:
+    entry = Entry.objects.get(action="tablet.replaced")
+    assert (entry.target, entry.office_id) == (str(replaced.tablet.pk), replaced.a.pk)
+
+
 def _changes_nothing(tablet: Tablet, web: Client) -> None:
     before, deeds = Tablet.objects.values().get(pk=tablet.pk), Deed.objects.count()
     path = f"/tablets/{tablet.pk}/"
