@@ -146,10 +146,21 @@ class DeskForm(_Form):
         return clean_name(self.cleaned_data["unit"])
 
 
+class OfficesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several offices. A number that no database has a row for is no choice, and not the driver's fault."""
+
+    def clean(self, value: Any) -> Any:
+        too_long = next((one for one in value or () if len(str(one)) > 18), None)
+        if too_long is not None:
+            words, told = self.error_messages["invalid_choice"], {"value": str(too_long)[:40]}
+            raise forms.ValidationError(words, code="invalid_choice", params=told)
+        return super().clean(value)
+
+
 class MergeForm(_Form):
     """Which offices become which, and from which day."""
 
-    sources = forms.ModelMultipleChoiceField(
+    sources = OfficesField(
         Office.objects.none(), label=_("Offices that merge"), widget=forms.CheckboxSelectMultiple
     )
     day = DayField(label=_("From which day"))
