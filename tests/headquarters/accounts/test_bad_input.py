@@ -189,8 +189,8 @@ def _why(answer: Any) -> str:
 
 
 def test_no_address_falls_over_whatever_is_asked(office: Office, thorough: bool) -> None:
-    """Every word that a page's own forms and links use, and those that lists have: its own by themselves, where
-    the database minds a NUL; then all at once."""
+    """Every word that a page's own forms and links use, and those that lists have: its own by themselves,
+    where the database minds a NUL; then all at once."""
     amiss, every = [], set(_ASKED)
     alone = thorough or connection.vendor == "postgresql"
     seen = [(client, path, _words(client, path)) for client, path in _asked(office)]
