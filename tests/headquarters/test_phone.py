@@ -19,7 +19,7 @@ from django.utils import timezone
 from headquarters.citizens import limits
 from headquarters.citizens.models import Try
 from headquarters.ratings import phone as ratings
-from headquarters.ratings import sql
+from headquarters.ratings import streaming
 from headquarters.ratings.models import Alarm, Event, Quarantine
 from headquarters.ratings.rollup import audit
 from headquarters.tablets.models import Install, Tablet
@@ -432,7 +432,7 @@ def test_a_lost_database_is_not_thanked_for(
     def gone(*_: object) -> None:
         raise OperationalError("the server closed the connection")
 
-    monkeypatch.setattr(sql, "append", gone)
+    monkeypatch.setattr(streaming, "append", gone)
     answer = citizen.tap(3)
     assert answer.status_code == 503
     assert "Chưa ghi nhận được" in words(answer)

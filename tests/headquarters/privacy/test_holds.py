@@ -59,7 +59,7 @@ def test_who_asks_for_erasure_is_not_held_up(event: Event) -> None:
 def test_pages_say_how_long(event: Event, make_user: MakeUser) -> None:
     user = make_user()
     holds.keep(event.tablet_id, event.event_id)
-    (kept,) = contacts.described([event], user, DAYS)
+    (kept,) = contacts.described([event], DAYS)
     assert kept.until is None
     for path in ("/contacts/", path_of(event)):
         assert "khi vụ việc kết thúc" in signed_in(user).get(path).content.decode()
