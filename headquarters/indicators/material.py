@@ -16,9 +16,10 @@ from headquarters.indicators.criteria import Criteria
 from headquarters.indicators.models import DossierTotal, LateDossier
 from headquarters.offices.models import Office
 from headquarters.ratings import settling, sql
+from headquarters.ratings.models import Marks
 
-_FLAGGED = 1
-"""A bit of ratings.models.Visit.marks."""
+# Said by name, not by its bit: PostgreSQL knows how many have a mark, not how many have a bit.
+_FLAGGED = f"{Marks.FLAGGED.value}, {Marks.FLAGGED_PHONE.value}"
 
 _MONTH = {
     "postgresql": "date_trunc('month', rated_day)::date",
@@ -105,7 +106,7 @@ def _named(
     statement = _NAMED.format(
         month=_MONTH["postgresql" if sql.is_postgresql() else "sqlite"],
         levels=", ".join(map(str, criteria.dossier_levels)),
-        flagged="" if flagged else f"AND marks & {_FLAGGED} = 0",
+        flagged="" if flagged else f"AND marks NOT IN ({_FLAGGED})",
     )
     days = [first, last] if sql.is_postgresql() else [first.isoformat(), last.isoformat()]
     wanted = None if offices is None else set(offices)
