@@ -125,8 +125,9 @@ def _offices(material: Material, first: dt.date, last: dt.date) -> dict[int, _Of
         if total.month in months:
             found.setdefault(total.office, _Office()).totals.append(total)
             counted.add((total.office, total.month))
+    # Days are compared first: a year is counted month by month, and most of it is another month's each time.
     for named in material.named:
-        if (named.office, named.day.replace(day=1)) in counted:
+        if first <= named.day <= last and (named.office, named.day.replace(day=1)) in counted:
             found[named.office].named += named.n
             if named.dossier:
                 found[named.office].spoiled.add(named.dossier)
