@@ -123,13 +123,23 @@ class Typist:
 
     def tab_to(self, words: str, most: int = 60) -> int:
         """Tab until the focus is on what begins with ``words``; wherever it stops it can be seen."""
+        self.page.wait_for_load_state()
         for step in range(1, most + 1):
             self.page.keyboard.press("Tab")
-            at: Any = self.page.evaluate(_FOCUS)
+            at = self._focus()
             assert not at["seen"], f"the focus on “{at['words']}” is {at['seen']}"
             if at["words"].strip().startswith(words):
                 return step
         raise AssertionError(f"no “{words}” within {most} times Tab")
+
+    def _focus(self) -> Any:
+        """Where it is. A busy machine scrolls to it and draws its ring a moment after the key."""
+        for _ in range(20):
+            at: Any = self.page.evaluate(_FOCUS)
+            if not at["seen"]:
+                break
+            self.page.wait_for_timeout(50)
+        return at
 
     def enter(self) -> None:
         self.page.keyboard.press("Enter")
