@@ -28,6 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--trials", type=Path, metavar="FILE", help="faults: append what was tried, a JSON line each"
     )
+    parser.addoption(
+        "--pictures", type=Path, metavar="DIR", help="headquarters: keep a picture of each page (-k any_page)"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,4 +1,5 @@
-"""axe-core finds nothing to complain about on any page, nor on what any form answers, in both languages."""
+"""axe-core finds nothing to complain about on any page, nor on what any form answers, in both languages; and
+none is wider than its window."""
 
 from __future__ import annotations
 
@@ -41,6 +42,18 @@ pytestmark = [
 ]
 
 
+USUAL = [("vi", 1440, 1000), ("en", 390, 844)]
+"""Language, width and height of a window."""
+CROSSED = [("en", 1440, 1000), ("vi", 390, 844)]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """All four with --long, and for pictures."""
+    if "width" in metafunc.fixturenames:
+        every = metafunc.config.getoption("--long") or metafunc.config.getoption("--pictures")
+        metafunc.parametrize(("language", "width", "height"), USUAL + CROSSED if every else USUAL)
+
+
 @pytest.fixture
 def office(town: Town, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Office:
     settings.SECOND_FACTOR_REQUIRED = True
@@ -49,8 +62,12 @@ def office(town: Town, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Office
     return every_page.ward(town)
 
 
-@pytest.mark.parametrize(("language", "width"), [("vi", 1440), ("en", 390)])
-def test_axe_finds_nothing_on_any_page(office: Office, visitor: Visitor, language: str, width: int) -> None:
+def test_axe_finds_nothing_on_any_page(
+    office: Office, visitor: Visitor, language: str, width: int, height: int, pytestconfig: pytest.Config
+) -> None:
+    """``--pictures DIR`` keeps one of each."""
+    pictures = pytestconfig.getoption("--pictures")
+    folder = pictures and pictures / f"{language}-{width}"
     staff = Staff(language)
     known, shown, amiss = {found.name for found in addresses()}, [], []
     for name, page in pages(office, staff):
@@ -68,9 +85,12 @@ def test_axe_finds_nothing_on_any_page(office: Office, visitor: Visitor, languag
     # Whatever is left has words in its address, and shows nothing of its own.
     assert known == NO_PAGE.keys()
     visitor.page.add_init_script(path=AXE)
-    visitor.page.set_viewport_size({"width": width, "height": 900})
-    for page in different(shown):
+    visitor.page.set_viewport_size({"width": width, "height": height})
+    for number, page in enumerate(different(shown)):
         amiss += [f"{page.path}: {fault}" for fault in faults(visitor, page, language)]
+        if folder:
+            name = re.sub(r"[^a-z]+", "-", page.path.partition("?")[0]).strip("-")
+            visitor.page.screenshot(path=folder / f"{number:03}-{name}.png", full_page=True)
     assert amiss == []
 
 
@@ -101,7 +121,8 @@ def faults(visitor: Visitor, page: Page, language: str) -> list[str]:
         )
     visitor.go(page.path)
     found: list[str] = visitor.page.evaluate(RUN)
-    return found
+    wider: int = visitor.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [*found, *([f"{wider} pixels wider than the window"] if wider > 0 else [])]
 
 
 # Pages that take more than a form as it lies there ----------------------------------------------------------
