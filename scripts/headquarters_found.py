@@ -96,7 +96,7 @@ def _nights(told: dict[str, str], database: str) -> None:
         commands = told[f"{name}_commands"].splitlines()
         wrong = [line for line in commands if not line.endswith("→ 0")]
         expect(bool(commands) and not wrong, f"{name}: {commands}")
-    expect(bool(re.search(r"/\d{4}-\d\d-\d\d\.hqb ", told["places"])), f"no backup: {told['places']}")
+    expect(bool(re.search(r"/\d{4}-\d\d-\d\d-\d{4}\.hqb ", told["places"])), f"no backup: {told['places']}")
     step(
         f"{database}: chores {told['chores_s']} s, backup {told['backup_s']} s; behind the same walls PDF,"
         f" DOCX and XLSX reports, sealed keys and the walk of all chains: {told['trial_s']} s"

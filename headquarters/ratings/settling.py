@@ -94,11 +94,23 @@ def keep_settled() -> threading.Thread:
 
 
 def _keep() -> None:
+    waits = False
     while True:
         time.sleep(EVERY_S)
         close_old_connections()
-        try:
-            settle(None, sending=False)
-        except DatabaseError as error:
-            # The database is away for a while, or another server was quicker; the next turn tries again.
+        waits = not turned(waits)
+
+
+def turned(waited: bool) -> bool:
+    """One turn of ``keep_settled``: whether it went well. ``waited``: the one before did not, and the log says
+    so."""
+    try:
+        settle(None, sending=False)
+    except DatabaseError as error:
+        # The database is away for a while, or another server was quicker; the next turn tries again.
+        if not waited:
             log.warning("settling waits: %s", type(error).__name__)
+        return False
+    if waited:
+        log.warning("settling goes on")
+    return True

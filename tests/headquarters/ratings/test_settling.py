@@ -106,3 +106,22 @@ def test_days_of_a_tablet_that_is_gone_are_forgotten() -> None:
     Due.objects.create(tablet_id=stranger, day=DAY)
     assert settling.settle(None, sending=False) is True
     assert not Due.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_is_told_of_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(_most_s: float | None, sending: bool) -> bool:
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(settling, "settle", away)
+        assert not settling.turned(waited=False)
+        assert not settling.turned(waited=True)
+    assert settling.turned(waited=True)
+    assert settling.turned(waited=False)
+    assert [line.getMessage() for line in caplog.records] == [
+        "settling waits: OperationalError",
+        "settling goes on",
+    ]
