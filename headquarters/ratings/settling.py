@@ -102,8 +102,7 @@ def _keep() -> None:
 
 
 def turned(waited: bool) -> bool:
-    """One turn of ``keep_settled``: whether it went well. ``waited``: the one before did not, and the log says
-    so."""
+    """One turn of ``keep_settled``: whether it went well. ``waited``: the one before did not, it is told."""
     try:
         settle(None, sending=False)
     except DatabaseError as error:
