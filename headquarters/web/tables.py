@@ -165,13 +165,13 @@ def days_of(found: Sequence[DayFigures], before: Sequence[DayFigures] = ()) -> R
 
 
 def offices(filters: Filters, part: Mapping[int, Participation] | None = None) -> Ratings:
-    """Also offices that have a tablet and took no rating: that is a finding, too. ``part``: of these offices,
-    where it has been asked for already."""
+    """Also offices that have a tablet or served people and took no rating: that is a finding, too. ``part``:
+    of these offices, where it has been asked for already."""
     part = slices.participation_by_office(filters.slice()) if part is None else part
     found = dict(slices.by_office(filters.slice()))
     before = slices.by_office(filters.slice(filters.comparison))
     if filters.desk is None:
-        for office_id in _with_tablets(filters):
+        for office_id in {*_with_tablets(filters), *part}:
             found.setdefault(office_id, _NONE)
     known = {
         pk: (name, parent or "")

@@ -319,8 +319,9 @@ def test_where_nothing_was_rated_before_no_column_says_so(
 
 
 def test_participation_of_an_office_is_of_the_days_with_both(reader: Client) -> None:
-    """And empty for the office that imported nothing."""
+    """Empty for the office that imported nothing; nought for one that served people and has no tablet."""
     office, today = Office.objects.get(name="Phường A"), timezone.localdate()
+    transactions.put([(Office.objects.create(code="c", name="Phường C").pk, today, 80)])
     transactions.put([(office.pk, today, 700), (office.pk, today - dt.timedelta(days=1), 300)])
     transactions.put([(office.pk, today - dt.timedelta(days=33), 9)])
     with connection.cursor() as cursor:
@@ -333,6 +334,7 @@ def test_participation_of_an_office_is_of_the_days_with_both(reader: Client) -> 
     lines, shown = _csv(reader, "offices"), _screen(reader, "offices")
     assert lines["Phường A"]["Participation rate, %"] == f"{rated / 1000 * 100:.2f}"
     assert lines["Phường B"]["Participation rate, %"] == ""
+    assert (lines["Phường C"]["N"], lines["Phường C"]["Participation rate, %"]) == ("0", "0.00")
     assert dict(shown["Phường A"])["Took part"] == _percent(rated, 1000)
     assert dict(shown["Phường B"])["Took part"] == "–"
 
