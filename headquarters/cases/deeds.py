@@ -132,6 +132,11 @@ def _file(request: HttpRequest, case: Case, by: User) -> str:
 
 
 def _approve(request: HttpRequest, case: Case, by: User) -> str:
+    """Not while the box of the other button holds words: a citizen cannot unread an answer."""
+    if _text(request).strip():
+        raise work.Refused(
+            _("You wrote what is to be different: send the answer back, or empty that box to approve it.")
+        )
     work.approve(case, by=by, request=request)
     return _("Approved: the citizen can read the answer now.")
 

@@ -103,13 +103,17 @@ def words(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish, send back, or withdraw."""
-    case, action = _case(request, pk), request.POST.get("action")
+    case, action, reason = _case(request, pk), request.POST.get("action"), request.POST.get("reason", "")
     found = Publication.objects.filter(case=case).first()
     if found is None or action not in _DEEDS:
         return _to(case)
     try:
         if action == "back":
-            publishing.send_back(request, found, request.POST.get("reason", ""))
+            publishing.send_back(request, found, reason)
+        elif action == "publish" and reason.strip():
+            raise publishing.Refused(
+                _("You wrote what is to be different: send it back, or empty that box to publish it.")
+            )
         elif action == "publish":
             publishing.publish(request, found)
         else:
@@ -153,6 +157,7 @@ def _one(
         "state_words": publishing.WORDS[now] if now else "",
         "form": form or WordsForm(case.office, initial=said),
         "error": error,
+        "reason": request.POST.get("reason", ""),
         "longest": LONGEST,
         "may_write": writes and publishing.may_be_published(case),
         "may_decide": user.may(Right.APPROVE_CASES),

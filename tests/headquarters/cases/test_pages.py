@@ -168,6 +168,9 @@ def test_from_the_comment_to_the_answer_through_the_pages(office: Office26740, t
     assert "Ghi rõ giờ" in text_of(lan.get(f"/cases/{found.pk}/"))
     does(lan, "handle", "submit", text="Mở thêm quầy từ 7 giờ 30 thứ Hai.")
     assert "nay đã khác" in does(lan, "handle", "submit", 409, text="<b>lần nữa</b>")
+    both = does(minh, "approve", "approve", 400, text="Thiếu giờ mở cửa")
+    assert "hãy trả lại, hoặc xóa ô đó" in both
+    assert ">Thiếu giờ mở cửa</textarea>" in both
     does(minh, "approve", "approve")
     page = text_of(lan.get(f"/cases/{found.pk}/"))
     assert "Mở thêm quầy từ 7 giờ 30" in page

@@ -107,6 +107,15 @@ def test_sending_back_needs_a_reason(desk: Desk) -> None:
     assert Publication.objects.get().sent_back == ""
 
 
+def test_words_for_sending_it_back_are_not_lost_on_the_other_button(desk: Desk) -> None:
+    desk.write()
+    answer = desk.decide("publish", reason="Nói rõ hơn")
+    assert answer.status_code == 409
+    assert "hãy trả lại, hoặc xóa ô đó" in words(answer)
+    assert ">Nói rõ hơn</textarea>" in answer.content.decode()
+    assert SAID not in board()
+
+
 def test_withdrawn_is_gone_from_the_board_and_kept(desk: Desk) -> None:
     desk.write()
     desk.decide("publish")
