@@ -52,8 +52,10 @@ def _straight(batch: Batch, welcome: Welcome) -> Reply:
     with transaction.atomic():
         stored = straight.stored(source, batch, server_ms, welcome, partial(visits.noted, source))
         taking = Taking(source, stored.opened.mark, {}, batch)
-        taking.took(stored, _words(batch, server_ms))
-    return _reply(batch, server_ms, stored.results, taking, stored.opened.config_version)
+        return streaming.commit(
+            taking.took(stored, _words(batch, server_ms)),
+            lambda: _reply(batch, server_ms, stored.results, taking, stored.opened.config_version),
+        )
 
 
 def _ingest(batch: Batch, welcome: Welcome, wary: bool) -> Reply:
@@ -123,17 +125,20 @@ class Taking:
         self._look_at_chain(new, fresh)
         streaming.append(self._source, new)
         filled = {row.seq: row.hash for row in new} | {item.wire.seq: item.wire.hash for item in fresh}
-        self._close(new, visits.noted(self._source, new), self._go_on(filled), [], words)
+        sql.run(*self._closing(new, visits.noted(self._source, new), self._go_on(filled), [], words))
+        self._ring()
         return tuple(
             Result(event_id=wire.event_id, verdict=verdict, code=code)
             for wire, (verdict, code) in zip(self._batch.events, verdicts, strict=True)
         )
 
-    def took(self, stored: straight.Stored[visits.Noted], words: dict[str, Any] | None) -> None:
-        """As ``take``, of a batch that was new from its first event to its last."""
+    def took(
+        self, stored: straight.Stored[visits.Noted], words: dict[str, Any] | None
+    ) -> list[sql.Statement]:
+        """What is left to do of a batch that was new from its first event to its last. Nothing rings in it."""
         if stored.rows:
             self._go_straight_on(stored.rows[-1])
-        self._close(stored.rows, stored.made, bool(stored.rows), stored.storing, words)
+        return self._closing(stored.rows, stored.made, bool(stored.rows), stored.storing, words)
 
     def _go_straight_on(self, last: Row) -> None:
         """The mark behind a batch that began where it stood: a gap before it is still one."""
@@ -142,22 +147,21 @@ class Taking:
             mark.contiguous_seq = last.seq
         mark.max_seq, mark.head_hash = last.seq, bytes.fromhex(last.hash)
 
-    def _close(
+    def _closing(
         self,
         new: Sequence[Row],
         noted: visits.Noted,
         moved: bool,
         storing: Sequence[sql.Statement],
         words: dict[str, Any] | None,
-    ) -> None:
+    ) -> list[sql.Statement]:
         """What follows from the events that are stored or set aside now, or by ``storing``, and from what was
         ``noted`` of them. ``moved``: the mark did."""
         days = {row.event_day for row in new if row.kind == contract.RATING and row.level is not None}
         lookups.note(self._source, new)
         due = settling.due(self._source.tablet_id, days | visits.days(self._source, noted))
         statements = [*storing, *noted.statements, *due]
-        sql.close_batch(self._source, self._mark if moved else None, statements, words)
-        self._ring()
+        return sql.closing(self._source, self._mark if moved else None, statements, words)
 
     def _told_apart(
         self, judged: Sequence[Row | Refused]

@@ -188,11 +188,11 @@ def _held(tablet_id: Any, event_ids: Sequence[str]) -> Statement:
     return sql, [tablet_id, *(event_id.replace("-", "") for event_id in event_ids)]
 
 
-def close_batch(
+def closing(
     source: Source, mark: Mark | None, due: Sequence[Statement], words: dict[str, Any] | None
-) -> None:
-    """Note what is to be counted (headquarters.ratings.settling), move the install's mark if it moved, note
-    the heartbeat's words (columns of tablets.models.Tablet) if it was the tablet that spoke."""
+) -> list[Statement]:
+    """What notes what is to be counted (headquarters.ratings.settling), moves the install's mark if it moved,
+    notes the heartbeat's words (columns of tablets.models.Tablet) if it was the tablet that spoke."""
     statements = list(due)
     if mark is not None:
         statements.append(_note_mark(source, mark))
@@ -200,7 +200,7 @@ def close_batch(
         names = ", ".join(f"{name} = %s" for name in ("last_seen", *words))
         values = [_moment(source), *words.values(), key(source.tablet_id)]
         statements.append((f"UPDATE tablets_tablet SET {names} WHERE id = %s", values))
-    run(*statements)
+    return statements
 
 
 def _note_mark(source: Source, mark: Mark) -> Statement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -12,6 +12,7 @@ from headquarters.ratings import binary, sql
 from headquarters.ratings.intake import Row
 from headquarters.ratings.sql import Found, Opened, Source, Statement
 
+Made = TypeVar("Made")
 PIECE, AHEAD = 100, 2
 """Rows handed on at a time; pieces made while PostgreSQL looks at the tablet and at the ids."""
 _COPY = f"COPY ratings_event ({', '.join(binary.COLUMNS)}) FROM STDIN (FORMAT binary)"
@@ -55,6 +56,19 @@ def stream(
     tablets, marks, _ = _asked([*sql.opening(source), _ids(source, ids)], copy.begin)
     opened = welcome(sql.opened(tablets, marks))
     return opened, *copy.end(meanwhile)
+
+
+def commit(statements: Sequence[Statement], meanwhile: Callable[[], Made]) -> Made:
+    """The last of a transaction and COMMIT in one round trip; what is made ``meanwhile``. Within another
+    transaction, COMMIT is left to that. For PostgreSQL only; Django's own COMMIT finds nothing to do."""
+    from psycopg import Cursor
+
+    own = connection.connection
+    last: list[Statement] = [] if connection.savepoint_ids else [("COMMIT", [])]
+    with connection.wrap_database_errors, own.pipeline():
+        for text, values in [*statements, *last]:
+            Cursor(own).execute(text, values)
+        return meanwhile()
 
 
 def _ids(source: Source, ids: bytes) -> Statement:
