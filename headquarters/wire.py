@@ -8,7 +8,6 @@ import json
 import logging
 import re
 import uuid
-import zlib
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -17,6 +16,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
+from isal import igzip_lib, isal_zlib
 
 from headquarters.rates import MOST_NAMES, Rate
 from sync import contract
@@ -121,11 +121,12 @@ def check_signature(request: HttpRequest, public_key: bytes, body: bytes) -> Non
 
 
 def unpack(body: bytes) -> bytes:
-    """gunzip with a ceiling: a bomb costs at most MAX_UNPACKED_BYTES."""
-    stream = zlib.decompressobj(wbits=31)
+    """gunzip with a ceiling: a bomb costs at most MAX_UNPACKED_BYTES. ISA-L does it in half of zlib's time,
+    and nothing else can be done with a batch before."""
+    stream = isal_zlib.decompressobj(wbits=31)
     try:
         unpacked = stream.decompress(body, contract.MAX_UNPACKED_BYTES + 1)
-    except zlib.error as error:
+    except igzip_lib.IsalError as error:  # type: ignore[misc]  # its stub takes the class for one of it
         raise Refusal("not_gzip") from error
     if len(unpacked) > contract.MAX_UNPACKED_BYTES:
         raise Refusal("too_large")

@@ -135,7 +135,7 @@ class Taking:
     def took(
         self, stored: straight.Stored[visits.Noted], words: dict[str, Any] | None
     ) -> list[sql.Statement]:
-        """What is left to do of a batch that was new from its first event to its last. Nothing rings in it."""
+        """What is left to do of a batch that was new from first to last. Nothing in it rings."""
         if stored.rows:
             self._go_straight_on(stored.rows[-1])
         return self._closing(stored.rows, stored.made, bool(stored.rows), stored.storing, words)
