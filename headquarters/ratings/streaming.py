@@ -53,31 +53,27 @@ def stream(
     transaction.
     """
     copy = _Copy(source, pieces)
-    tablets, marks, _ = _asked([*sql.opening(source), _ids(source, ids)], copy.begin)
-    opened = welcome(sql.opened(tablets, marks))
+    found, _ = _asked([*sql.opening(source), _ids(source, ids)], copy.begin)
+    opened = welcome(sql.opened(*found[:2]))
     return opened, *copy.end(meanwhile)
 
 
 def commit(statements: Sequence[Statement], meanwhile: Callable[[], Made]) -> Made:
     """The last of a transaction and COMMIT in one round trip; what is made ``meanwhile``. Within another
     transaction, COMMIT is left to that. For PostgreSQL only; Django's own COMMIT finds nothing to do."""
-    from psycopg import Cursor
-
-    own = connection.connection
     last: list[Statement] = [] if connection.savepoint_ids else [("COMMIT", [])]
-    with connection.wrap_database_errors, own.pipeline():
-        for text, values in [*statements, *last]:
-            Cursor(own).execute(text, values)
-        return meanwhile()
+    return _asked([*statements, *last], meanwhile)[1]
 
 
 def _ids(source: Source, ids: bytes) -> Statement:
     return _NOTE_IDS, [source.tablet_id, ids, len(ids)]
 
 
-def _asked(statements: Sequence[Statement], meanwhile: Callable[[], None]) -> list[list[tuple[Any, ...]]]:
-    """The rows of each statement; ``meanwhile`` is done while PostgreSQL is at work on them. It keeps their
-    plans: they are the same for every batch."""
+def _asked(
+    statements: Sequence[Statement], meanwhile: Callable[[], Made]
+) -> tuple[list[list[tuple[Any, ...]]], Made]:
+    """The rows of each statement, and what is made while PostgreSQL is at work on them. It keeps the plans of
+    those that come again and again."""
     from psycopg import Cursor  # nothing of it is needed on SQLite
 
     own = connection.connection
@@ -85,9 +81,9 @@ def _asked(statements: Sequence[Statement], meanwhile: Callable[[], None]) -> li
     with connection.wrap_database_errors:
         with own.pipeline():
             # Not by COPY, which keeps rows back and would store them when its end is waited for.
-            asked = [Cursor(own).execute(text, values, prepare=True) for text, values in statements]
-            meanwhile()
-        return [one.fetchall() if one.description else [] for one in asked]
+            asked = [Cursor(own).execute(text, values) for text, values in statements]
+            made = meanwhile()
+        return [one.fetchall() if one.description else [] for one in asked], made
 
 
 class _Copy:
