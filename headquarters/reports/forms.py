@@ -95,10 +95,10 @@ class DeadlineForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         widgets = {  # noqa: RUF012
             "receivers": forms.Textarea({"rows": 3}),
-            "source": forms.Textarea({"rows": 2}),
+            "source": forms.Textarea({"rows": 3}),
             "months_after": forms.Select(
                 choices=[
-                    (-1, _("The month before the period’s last one")),
+                    (-1, _("The month before the last one")),
                     (0, _("The period’s last month")),
                     (1, _("The month after the period")),
                 ]
