@@ -19,6 +19,7 @@ from headquarters.accounts import rights
 from headquarters.accounts.models import User
 from headquarters.accounts.roles import Right
 from headquarters.cases import publishing, staff
+from headquarters.cases import words as case_words
 from headquarters.cases.models import Case, Publication
 from headquarters.cases.publishing import LONGEST, State
 from headquarters.offices.models import Office
@@ -152,6 +153,7 @@ def _one(
     context = {
         "here": "published",
         "case": case,
+        "case_said": case_words.said(case),
         "publication": found,
         "state": now.value if now else "",
         "state_words": publishing.WORDS[now] if now else "",

@@ -27,6 +27,13 @@ class LetterForm(forms.Form):
             self.fields[one.name] = _field(one)
             self.initial[one.name] = _shown(one, (values or {}).get(one.name, ""))
         self.kind = kind
+        self.unfilled: tuple[str, ...] = ()
+
+    def name_unfilled(self, names: tuple[str, ...]) -> None:
+        """Show where a letter that should be ready is still empty; as a draft it is valid."""
+        self.unfilled = names
+        for name in names:
+            self.fields[name].widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"{name}-empty"}
 
     def values(self) -> dict[str, str]:
         """As a letter's version keeps them: text, days as they are printed."""

@@ -132,6 +132,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
             error = _("Somebody else was faster: the letter looks different now.")
         except drafts.Unfilled as empty:
             error = _("Please fill in first: %(fields)s.") % {"fields": _names(kind, empty.names)}
+            form.name_unfilled(empty.names)
         except Refused as refused:
             error = " ".join(refused.words)
         found.refresh_from_db()

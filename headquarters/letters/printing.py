@@ -118,10 +118,12 @@ def _symbol(kind: Kind, office_symbol: str) -> str:
 
 def _typed(kind: Kind, values: Mapping[str, str]) -> dict[str, str]:
     """What staff typed; places that are still empty are dotted, and optional ones nothing."""
-    return {one.name: fields.clean(values.get(one.name, "")) or _dots(one) for one in fields.typed(kind)}
+    return {one.name: fields.clean(values.get(one.name, "")) or _empty(one) for one in fields.typed(kind)}
 
 
-def _dots(one: fields.Field) -> str:
+def _empty(one: fields.Field) -> str:
+    if one.name == "xung_ho":
+        return fields.USUAL_ADDRESS  # it stands amid sentences: "trân trọng cảm ơn ."
     if not one.wanted:
         return ""
     return RECEIVER_BLANK if one.lines or one.name == "nguoi_nhan" else BLANK

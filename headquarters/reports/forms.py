@@ -24,7 +24,9 @@ _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 class NewForm(forms.Form):
     """Which office, which period: any day in it says which."""
 
-    office = forms.ModelChoiceField(Office.objects.none(), label=_("Office (with all below it)"))
+    office = forms.ModelChoiceField(
+        Office.objects.none(), label=_("Office (with all below it)"), empty_label=_("Choose an office…")
+    )
     kind = forms.ChoiceField(choices=Kind.choices, label=_("Period"))
     day = forms.DateField(input_formats=["%Y-%m-%d"], widget=_DATE, label=_("A day in the period"))
 
@@ -85,19 +87,20 @@ class DeadlineForm(forms.ModelForm):  # type: ignore[type-arg]
             "office": _("Office that reports"),
             "kind": _("Period"),
             "day": _("Due on day"),
-            "months_after": _("of the month"),
+            "months_after": _("In which month"),
             "days_before": _("Draft it so many days before"),
-            "receivers": _("Receivers (Nơi nhận)"),
+            "receivers": _("Receivers (Nơi nhận), one a line"),
             "source": _("Who asks for it (plan, decree)"),
             "enabled": _("In force"),
         }
         widgets = {  # noqa: RUF012
             "receivers": forms.Textarea({"rows": 3}),
+            "source": forms.Textarea({"rows": 3}),
             "months_after": forms.Select(
                 choices=[
-                    (-1, _("before the period’s last one")),
-                    (0, _("the period’s last one")),
-                    (1, _("after the period")),
+                    (-1, _("The month before the last one")),
+                    (0, _("The period’s last month")),
+                    (1, _("The month after the period")),
                 ]
             ),
         }
@@ -106,9 +109,14 @@ class DeadlineForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **named)
         self.label_suffix = ""
         self.fields["office"].queryset = rights.offices(user).order_by("name")  # type: ignore[attr-defined]
+        self.fields["office"].empty_label = _("Choose an office…")  # type: ignore[attr-defined]
         self.fields["kind"].choices = [  # type: ignore[attr-defined]
             (key, words) for key, words in Kind.choices if key not in (Kind.DAY, Kind.WEEK)
         ]
+
+    def clean_source(self) -> str:
+        """One line, as lists and the audit log have it."""
+        return " ".join(str(self.cleaned_data["source"]).split())
 
     def clean_day(self) -> int:
         """A day that there is; the 31st is the last one of shorter months."""

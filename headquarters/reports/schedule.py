@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from headquarters.reports import jobs, keeping
 from headquarters.reports.models import Deadline, Report
@@ -98,7 +99,8 @@ def _make(deadline: Deadline, period: Period, day: dt.date) -> bool:
 
 
 def presets() -> list[dict[str, Any]]:
-    """Deadlines that the plans name, to begin with."""
+    """Deadlines that the plans name, to begin with; the plans themselves are named as they are."""
     with PRESETS.open("rb") as file:
         found: list[dict[str, Any]] = tomllib.load(file)["deadlines"]
-    return found
+    english = (get_language() or "").startswith("en")
+    return [one | {"name": one["name_en"] if english else one["name"]} for one in found]

@@ -78,6 +78,11 @@ def test_nobody_reads_it_before_it_was_reviewed(desk: Desk) -> None:
     assert f"{timezone.localdate():%d/%m/%Y}" in text
 
 
+def test_a_comment_that_was_erased_is_said_to_be(desk: Desk) -> None:
+    type(desk.case).objects.filter(pk=desk.case.pk).update(text="")
+    assert "(đã xóa theo yêu cầu của người viết)" in desk.look()
+
+
 def test_every_deed_is_in_the_log(desk: Desk) -> None:
     desk.write()
     desk.decide("back", reason="Nói rõ hơn")

@@ -111,6 +111,8 @@ def test_a_letter_with_empty_places_stays_a_draft_and_says_which(browser: Client
     assert "Please fill in: To whom." in page
     answer = browser.post(f"/letters/{letter.pk}/", {**FILLED, "noi_dung": "", "action": "ready"})
     assert (answer.status_code, Letter.objects.get().state) == (409, "draft")
+    assert 'aria-invalid="true" aria-describedby="noi_dung-empty"' in answer.content.decode()
+    assert answer.content.decode().count("This field is required.") == 1
 
 
 def test_nobodys_name_is_ever_filled_in(land: Land, case: Case) -> None:

@@ -112,6 +112,7 @@ def test_an_unnamed_receiver_is_dotted_and_an_empty_address_takes_no_line(
 ) -> None:
     lines = _same(printing.of(Kind.THANKS, office("commune"), None, {}, None))
     assert f"Kính gửi: {printing.RECEIVER_BLANK}" in lines
+    assert "trân trọng cảm ơn Ông/Bà." in " ".join(lines)
     assert not [line for line in lines if line.startswith("Địa chỉ")]
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from headquarters import rounds
 from headquarters.__main__ import main
@@ -98,13 +98,24 @@ def test_deadlines_are_set_on_their_page_for_own_offices_only(province: Province
         "source": "Kế hoạch số 1", "enabled": "on",
     }  # fmt: skip
     assert web.post("/reports/deadlines/new/", good | {"day": 32}).status_code == 400
-    assert web.post("/reports/deadlines/new/", good).status_code == 302
+    two_lines = good | {"source": "Kế hoạch\r\nsố 1"}
+    assert web.post("/reports/deadlines/new/", two_lines).status_code == 302
     made = Deadline.objects.get()
+    assert made.source == "Kế hoạch số 1"
     assert (made.office, made.day, made.since) == (province.a, 15, timezone.localdate())
     ward = browser(writer(province.b, "b"))
     assert ward.get(f"/reports/deadlines/{made.pk}/").status_code == 404
     assert ward.post("/reports/deadlines/new/", good).status_code == 400
     assert Entry.objects.filter(action="report.deadline").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("vi", "Báo cáo năm, trước 20/11"), ("en", "A year’s report, before 20 November")],
+)
+def test_deadlines_of_plans_are_named_in_the_pages_language(language: str, name: str) -> None:
+    with translation.override(language):
+        assert schedule.presets()[0]["name"] == name
 
 
 def test_every_deadline_of_a_plan_can_be_used(province: Province) -> None:
