@@ -49,7 +49,7 @@ class InviteForm(PlaceForm):
 
     username = forms.CharField(max_length=150, label=_("User name"))
     display_name = forms.CharField(max_length=120, label=_("Name and title"))
-    email = forms.EmailField(required=False, max_length=254, label=_("E-mail"))
+    email = forms.EmailField(required=False, max_length=254, label=_("E-mail (may stay empty)"))
 
     def clean_username(self) -> str:
         name: str = self.cleaned_data["username"]

@@ -53,7 +53,6 @@ class WordsForm(forms.ModelForm):  # type: ignore[type-arg]  # no subscript at r
         super().__init__(data, initial=initial, label_suffix="")
         for field in self.fields.values():
             field.widget.attrs.setdefault("autocomplete", "off")
-            field.error_messages["required"] = _("Please fill this in.")
 
     def clean(self) -> dict[str, Any]:
         """Letters composed and single blanks, line by line. Raises ValidationError by field."""

@@ -54,7 +54,9 @@ class RequestForm(forms.Form):
     phone = forms.CharField(
         label=gettext_lazy("Phone that was left for the reply"), max_length=24, required=False
     )
-    name = forms.CharField(label=gettext_lazy("Who asks, and how we answer"), max_length=200, required=False)
+    name = forms.CharField(
+        label=gettext_lazy("Who asks, and how we answer (may stay empty)"), max_length=200, required=False
+    )
 
     def __init__(self, user: User, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)

@@ -157,6 +157,23 @@ def test_moved_to_another_phone_with_the_password_only(make: Make) -> None:
     assert TOTPDevice.objects.get(user=user).key == key
 
 
+@pytest.mark.parametrize(
+    ("path", "typed", "marked"),
+    [
+        ("/me/second-step/", {"code": "000000", "present": "sai"}, "present"),
+        ("/me/second-step/", {"code": "000000", "present": "một-mật-khẩu-dài"}, "code"),
+        ("/me/", {"action": "codes", "present": "sai"}, "codes-present"),
+    ],
+)
+def test_the_field_that_is_wrong_is_marked(make: Make, path: str, typed: dict[str, str], marked: str) -> None:
+    user = make("ha")
+    give_phone(user)
+    browser = enter(user)
+    browser.get("/me/second-step/")
+    page = browser.post(path, typed).content.decode()
+    assert re.findall(r'<input[^>]*id="([^"]+)"[^>]*aria-invalid="true"', page) == [marked]
+
+
 def test_it_never_leads_to_another_site(make: Make) -> None:
     key = give_phone(make("ha"))
     browser = sign_in("ha", to="https://elsewhere.example/")[0]

@@ -64,6 +64,11 @@ def board(**query: Any) -> str:
     return words(answer)  # type: ignore[arg-type]
 
 
+def test_the_board_leads_back_to_following_a_code_in_the_same_language(office: Office) -> None:
+    for asked, back in (({}, "/tra-cuu"), ({"lang": "en"}, "/tra-cuu?lang=en")):
+        assert f'href="{back}"' in Client().get("/da-sua", asked).content.decode()
+
+
 def test_nobody_reads_it_before_it_was_reviewed(desk: Desk) -> None:
     assert desk.write().status_code == 302
     assert SAID not in board()

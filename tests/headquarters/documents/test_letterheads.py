@@ -157,6 +157,8 @@ def test_what_does_not_fit_is_told_and_not_kept(admin: Client, ward: Office) -> 
         ({"way": "order"}, "ký thừa lệnh"),
         ({"name": "\n".join("abcdef")}, "Nhiều nhất 5 dòng"),
         ({"symbol": ""}, "field wrong"),
+        ({"head": ""}, "Xin xem lại các ô được đánh dấu."),
+        ({"head": ""}, "Chưa nhập mục này."),
         ({"receivers": "x\n" * 26}, "Nhiều nhất 25 dòng"),
     ):
         answer = admin.post(f"/letterheads/{ward.pk}/", given(**wrong))
