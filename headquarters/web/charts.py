@@ -190,7 +190,7 @@ def _tip(day: DayFigures, before: DayFigures | None) -> str:
         lines = [
             when,
             _("Not satisfied yet") + ": " + formats.percent(day.tally.unhappy_share),
-            _("95 % CI") + ": " + formats.interval(day.tally.unhappy_interval),
+            _("95% CI") + ": " + formats.interval(day.tally.unhappy_interval),
             "N = " + formats.count(day.tally.n),
         ]
     if before is not None and before.tally.n:

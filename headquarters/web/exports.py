@@ -59,7 +59,7 @@ def _earlier(share: float | None, n: int) -> list[str]:
 
 
 def _choices(table: Choices) -> list[list[str]]:
-    ends = [_("Missed, %"), _("95 % CI from, %"), _("95 % CI to, %"), *_earlier_heads(), _("Ranked")]
+    ends = [_("Missed, %"), _("95% CI from, %"), _("95% CI to, %"), *_earlier_heads(), _("Ranked")]
     lines = [[table.head, _("Done well"), _("Not done yet"), *ends]]
     for row in table.rows:
         figures = [*_shares(row.share, row.interval), *_earlier(row.earlier, row.n_before), _yes(row.ranked)]
@@ -79,8 +79,8 @@ def tally_heads() -> list[str]:
         _("Satisfied"),
         _("Not satisfied yet"),
         _("Not satisfied yet, %"),
-        _("95 % CI from, %"),
-        _("95 % CI to, %"),
+        _("95% CI from, %"),
+        _("95% CI to, %"),
     ]
 
 

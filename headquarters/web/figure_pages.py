@@ -28,6 +28,8 @@ _ALERTS_CARD = "alerts/parts/card.html"
 Context = dict[str, Any]
 Parts = Mapping[int, slices.Participation]
 SHOWN_OFFICES = 12
+FEW_OFFICES = 3
+"""Up to so many, tablets stand below the overview's table, not beside it."""
 ROWS = 60
 
 
@@ -40,6 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = base(request, shown, "") | _period(shown, part) | _offices(shown, part) | today_of(shown.scope)
     context["fleet"] = fleet.status(now, shown.scope)
     context |= alert_pages.card(rights.person(request)) | {"alerts_card": _ALERTS_CARD}
+    context["few_offices"] = len(context["offices"].rows) <= FEW_OFFICES
     return render(request, "web/overview.html", context)
 
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from headquarters import formats
 from headquarters.accounts.models import User
 from headquarters.offices import officials
 from headquarters.offices.models import Desk, Formerly, Office, Official, Succession
@@ -190,7 +191,8 @@ def _check(sources: Iterable[Office], day: dt.date) -> None:
         if office.valid_to is not None:
             raise Impossible(_("%(name)s has ended already.") % {"name": office.name})
         if office.valid_from >= day:
-            raise Impossible(_("%(name)s does not exist before that day.") % {"name": office.name})
+            words = _("%(name)s exists only since %(day)s. Please choose a later day.")
+            raise Impossible(words % {"name": office.name, "day": formats.day(office.valid_from)})
 
 
 def _moves(ended: Iterable[Office], target: Office | None, day: dt.date) -> tuple[DeskMove, ...]:

@@ -26,8 +26,11 @@ HEADS = (
     ("Số hồ sơ đã giải quyết", "Dossiers handled"),
     ("Số hồ sơ chậm", "Dossiers late"),
 )
+SAMPLES = ("26740", "UBND phường\u00a0…", "2026-07, 07/2026", "1280", "14")
+"""What may stand in each column; a month is understood either way."""
 CODE, NAME, MONTH, HANDLED, LATE = range(5)
 LATE_HEADS = (("Mã đơn vị", "Code"), ("Tháng", "Month"), ("Mã hồ sơ", "Dossier code"))
+LATE_SAMPLES = ("26740", "2026-07, 07/2026", "H12.34.5-260702-0001")
 LATE_MONTH, LATE_CODE = 1, 2
 LONGEST = 64
 

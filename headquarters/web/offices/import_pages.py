@@ -73,18 +73,21 @@ def tree_import(request: HttpRequest) -> HttpResponse:
                 context |= _kept(request, "tree", body, found.faults)
         except sheets.Unreadable as error:
             context = {"error": str(error)}
+    columns = [(names, "") for names in tree_format.HEADS]
     return _answer(
-        request, "offices/import.html", {**context, "heads": tree_format.HEADS, "kinds": tree_format.KINDS}
+        request, "offices/import.html", {**context, "columns": columns, "kinds": tree_format.KINDS}
     )
 
 
 class List(NamedTuple):
-    """A list of numbers that offices send. ``keep`` stores what was found and says in a few words what;
-    ``name`` is that of the template and of the file between dry run and import."""
+    """A list of numbers that offices send. ``samples``: what may stand below its headings; ``keep`` stores
+    what was found and says in a few words what; ``name`` is that of the template and of the file between dry
+    run and import."""
 
     name: str
     template: str
     heads: tuple[tuple[str, str], ...]
+    samples: tuple[str, ...]
     read: Callable[[bytes, QuerySet[Office]], Any]
     keep: Callable[[Any, User], str]
 
@@ -106,15 +109,16 @@ def _keep_late(found: dossiers_file.Months[Late], _user: User) -> str:
 
 
 _TRANSACTIONS = List(
-    "transactions", "offices/transactions.html", transactions_file.HEADS, transactions_file.read,
-    _keep_transactions,
+    "transactions", "offices/transactions.html", transactions_file.HEADS, transactions_file.SAMPLES,
+    transactions_file.read, _keep_transactions,
 )  # fmt: skip
 _DOSSIERS = List(
-    "dossiers", "offices/dossiers.html", dossiers_file.HEADS, dossiers_file.read, _keep_dossiers
+    "dossiers", "offices/dossiers.html", dossiers_file.HEADS, dossiers_file.SAMPLES, dossiers_file.read,
+    _keep_dossiers,
 )  # fmt: skip
 _LATE = List(
-    "late_dossiers", "offices/late_dossiers.html", dossiers_file.LATE_HEADS, dossiers_file.read_late,
-    _keep_late,
+    "late_dossiers", "offices/late_dossiers.html", dossiers_file.LATE_HEADS, dossiers_file.LATE_SAMPLES,
+    dossiers_file.read_late, _keep_late,
 )  # fmt: skip
 
 
@@ -174,7 +178,8 @@ def _import(request: HttpRequest, wanted: List) -> HttpResponse:
                 context = {"plan": found, **_kept(request, wanted.name, body, found.faults)}
         except sheets.Unreadable as error:
             context = {"error": str(error)}
-    return _answer(request, wanted.template, {**context, "heads": wanted.heads})
+    columns = list(zip(wanted.heads, wanted.samples, strict=True))
+    return _answer(request, wanted.template, {**context, "columns": columns})
 
 
 def _file(request: HttpRequest, purpose: str) -> tuple[bytes, bool]:

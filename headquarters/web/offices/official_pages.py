@@ -68,12 +68,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     one = _official(request, pk)
     before = f"{one.code}, {one.valid_from} – {one.valid_to or ''}"
     form = OfficialForm(one, request.POST or None)
-    title = _("Change %(name)s") % {"name": str(one)}
+    name = one.name or _("official %(code)s") % {"code": one.code}
+    title = _("Change %(name)s") % {"name": name}
     if request.method == "POST" and form.is_valid():
         one.save()
         _record(request, "official.changed", one, before)
         return redirect("offices:office", one.office_id)
-    return _answer(request, form, one.office, title, _("Save"))
+    return _answer(request, form, one.office, title, _("Save"), place=one.office.name)
 
 
 @rights.page(Right.MANAGE_OFFICES)
@@ -97,13 +98,20 @@ def _record(request: HttpRequest, action: str, one: Official, detail: str = "") 
 
 
 def _answer(
-    request: HttpRequest, form: OfficialForm, office: Office, title: str, button: str, hindrance: str = ""
+    request: HttpRequest,
+    form: OfficialForm,
+    office: Office,
+    title: str,
+    button: str,
+    hindrance: str = "",
+    place: str = "",
 ) -> HttpResponse:
     words = _(
         "Only this is kept. Before you add somebody, tell them that citizens can name them and what for."
     )
     context = {
-        "here": "offices", "form": form, "title": title, "back": reverse("offices:office", args=[office.pk]),
-        "button": button, "words": words, "hindrance": hindrance,
+        "here": "offices", "form": form, "title": title, "place": place,
+        "back": reverse("offices:office", args=[office.pk]), "button": button, "words": words,
+        "hindrance": hindrance,
     }  # fmt: skip
     return render(request, "offices/form.html", context, status=400 if request.method == "POST" else 200)

@@ -179,7 +179,7 @@ def edit_desk(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return redirect("offices:office", desk.office_id)
     title = _("Change %(name)s") % {"name": desk.name}
-    return _form(request, form, title, _address(desk.office), _("Save"))
+    return _form(request, form, title, _address(desk.office), _("Save"), place=desk.office.name)
 
 
 @rights.page(Right.MANAGE_OFFICES)
@@ -201,7 +201,7 @@ def close_desk(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("offices:office", desk.office_id)
     title = _("Close %(name)s") % {"name": desk.name}
     words = _("Nothing is deleted: its ratings stay in the figures of their days.")
-    return _form(request, form, title, _address(desk.office), _("Close"), words, hindrance)
+    return _form(request, form, title, _address(desk.office), _("Close"), words, hindrance, desk.office.name)
 
 
 def _office(request: HttpRequest, pk: int) -> Office:
@@ -213,11 +213,18 @@ def _address(found: Office) -> str:
 
 
 def _form(
-    request: HttpRequest, form: Any, title: str, back: str, button: str, words: str = "", hindrance: str = ""
+    request: HttpRequest,
+    form: Any,
+    title: str,
+    back: str,
+    button: str,
+    words: str = "",
+    hindrance: str = "",
+    place: str = "",
 ) -> HttpResponse:
     context = {
         "here": "offices", "form": form, "title": title, "back": back, "button": button, "words": words,
-        "hindrance": hindrance,
+        "hindrance": hindrance, "place": place,
     }  # fmt: skip
     wrong = request.method == "POST"
     return render(request, "offices/form.html", context, status=400 if wrong else 200)

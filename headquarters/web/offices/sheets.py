@@ -117,7 +117,7 @@ def _check_head(cells: Sequence[Any], heads: Sequence[Sequence[str]], number: in
         if (found[column] if column < len(found) else "") not in known:
             place = Fault(number, column, "").where
             words = _(
-                "%(place)s: the heading should be “%(name)s”. Please keep the headings of the exported file."
+                "%(place)s: the heading should be “%(name)s”. Please keep the headings that this page shows."
             )
             raise Unreadable(words % {"place": place, "name": names[0]})
 

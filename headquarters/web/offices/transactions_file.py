@@ -13,6 +13,8 @@ from headquarters.web.offices import columns, sheets
 from headquarters.web.offices.sheets import Fault
 
 HEADS = (("Mã đơn vị", "Code"), ("Ngày", "Day"), ("Số giao dịch", "Transactions"))
+SAMPLES = ("26740", "2026-07-01, 01/07/2026", "128")
+"""What may stand in each column; a day is understood either way."""
 CODE, DAY, COUNT = range(3)
 
 

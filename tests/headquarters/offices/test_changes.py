@@ -113,7 +113,7 @@ def test_confirmation_of_something_else_than_was_seen_shows_the_preview_again(
         ({"day": ""}, "Vui lòng điền"),
         ({"day": "2026-13-01"}, "hợp lệ"),
         ({"day": "1900-01-01"}, "quá xa"),
-        ({"day": "2025-07-01"}, "chưa tồn tại trước ngày đó"),
+        ({"day": "2025-07-01"}, "chỉ có từ 01/07/2025. Vui lòng chọn một ngày sau đó."),
         ({"name": ""}, "Vui lòng điền"),
         ({"name": "=HYPERLINK(1)"}, "công thức"),
         ({"code": ""}, "Vui lòng điền"),

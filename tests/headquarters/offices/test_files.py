@@ -173,7 +173,7 @@ def test_all_faults_are_told_at_once_with_their_cells_and_nothing_is_stored(
     }  # fmt: skip
     assert "dòng 2" not in " ".join(told)
     assert Office.objects.count() == 4
-    assert "dòng 5, cột C" in answer.content.decode()
+    assert "Dòng 5, cột C" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -218,8 +218,8 @@ def test_code_that_lost_its_zeros_in_a_spreadsheet_is_seen(tree: Tree, sign_in: 
         (b"\x00\x01\x02\x03", "CSV UTF-8"),
         (b"PK\x03\x04 but no zip", "XLSX"),
         (b"%PDF-1.7", "tiêu đề cột"),
-        ("Tên,Mã\nA,1\n".encode(), "dòng 1, cột A"),
-        (",".join(HEAD).encode(), "không có dòng nào"),
+        ("Tên,Mã\nA,1\n".encode(), "Dòng 1, cột A"),
+        (",".join(HEAD).encode(), "Không có dòng nào"),
         (",".join(HEAD).encode() + b'\n"00031', "ngoặc kép"),
     ],
     ids=[

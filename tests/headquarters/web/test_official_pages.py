@@ -141,6 +141,8 @@ def test_the_register_is_kept_by_the_office_and_the_log_has_no_names(tree: Tree,
     client.post(forget)
     one.refresh_from_db()
     assert (one.name, one.valid_to) == ("", dt.date(2026, 2, 1))
+    title = "<h1>Sửa cán bộ cb-01</h1>"
+    assert title in client.get(f"/offices/officials/{one.pk}/").content.decode(), "a key alone is no name"
     told = Entry.objects.filter(action__startswith="official.")
     assert [entry.action for entry in told.order_by("pk")] == [
         "official.added", "official.changed", "official.forgotten",

@@ -220,3 +220,12 @@ def test_person_of_an_office_sees_its_subtree_only(
     assert "Phường của tôi" in text
     assert "Phường khác" not in text
     assert "600" not in text
+
+
+@pytest.mark.parametrize(("own", "beside"), [(None, True), ("Phường An Bình", False)], ids=["four", "one"])
+def test_tablets_stand_beside_a_table_of_offices_and_below_one_of_few(
+    full: Town, visitor: Visitor, make_user: Callable[..., User], own: str | None, beside: bool
+) -> None:
+    visitor.enter(make_user(office=Office.objects.get(name=own) if own else None))
+    assert visitor.page.locator(".bottom #tablets-title").count() == int(beside)
+    assert visitor.page.locator("#tablets-title").count() == 1

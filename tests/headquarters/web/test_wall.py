@@ -55,6 +55,15 @@ def test_wall_without_ratings_says_so(client: Client, make_user: Callable[..., U
     assert "Chưa có lượt đánh giá nào trong khoảng này." in client.get("/wall/").content.decode()
 
 
+def test_wall_of_one_day_says_why_it_draws_no_line(
+    client: Client, town: Town, make_user: Callable[..., User]
+) -> None:
+    town.rated(town.tablet(town.office("Phường Tân Hòa")), (40, 100, 260))
+    client.force_login(make_user(), backend="django.contrib.auth.backends.ModelBackend")
+    text = client.get("/wall/").content.decode()
+    assert ("<polyline" in text, "Cần ít nhất hai ngày" in text) == (False, True)
+
+
 def test_wall_turns_through_offices_with_enough_ratings_and_keeps_its_filters(
     client: Client, town: Town, make_user: Callable[..., User], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.screen_only]
 _OUT = """() => [...document.querySelectorAll('.wall-figure')].filter(one => {
     const text = document.createRange();
     text.selectNodeContents(one);
-    return text.getBoundingClientRect().right > one.closest('.wall-card').getBoundingClientRect().right;
+    const card = one.closest('.wall-card'), room = parseFloat(getComputedStyle(card).paddingRight);
+    return text.getBoundingClientRect().right > card.getBoundingClientRect().right - room + 1;
 }).map(one => one.textContent)"""
 
 
