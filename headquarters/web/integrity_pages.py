@@ -63,6 +63,8 @@ def chains(request: HttpRequest) -> HttpResponse:
     context = {
         "here": "chains", "lines": lines[:SHOWN_CHAINS], "all": len(lines), "shown": SHOWN_CHAINS,
         "touched": sum(bool(line.touched) for line in lines),
+        "walked": sum(line.at is not None for line in lines),
+        "unwalked": sum(line.at is None for line in lines),
     }  # fmt: skip
     return render(request, "web/chains.html", context)
 
@@ -164,7 +166,8 @@ def proof(request: HttpRequest, tablet_id: uuid.UUID, event_id: uuid.UUID) -> Ht
         "event": event,
         "hash": bytes(event.hash).hex(),
         "prev_hash": bytes(event.prev_hash).hex(),
-        "steps": [(step, *step_said(step)) for step in shown.steps],
+        "begins": event.seq == 1 and not any(event.prev_hash),
+        "steps": [(step, *step_said(step, first=event.seq == 1)) for step in shown.steps],
         "neighbours": _neighbours(shown, own),
         "text": masked(event.stored),
     }
@@ -227,8 +230,12 @@ def said(finding: Finding) -> str:
     return told % {"first": finding.seq, "last": last, "detail": finding.detail}
 
 
-def step_said(step: Step) -> tuple[str, str]:
-    """(what was checked, how it came out)."""
+def step_said(step: Step, *, first: bool = False) -> tuple[str, str]:
+    """(what was checked, how it came out). ``first``: of its chain, so that nothing can stand before it."""
+    if first and step.name == "before":
+        begun = _("It is the first of its chain: nothing stands before it, and it names nothing.")
+        wrong = _("It is the first of its chain, and names an event before it all the same.")
+        return _("The event before it"), begun if step.good else wrong
     told: dict[str, tuple[str, str, str, str]] = {
         "text": (
             _("The text and its hash"),
