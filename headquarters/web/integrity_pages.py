@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -127,7 +128,7 @@ def find(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
     typed = wire.plain(request.GET.get("q", "").strip(), 60)
     event = _find(found, typed, person(request))
     if event is None:
-        return redirect(f"{_chain_address(found)}?missing=1")
+        return redirect(f"{_chain_address(found)}?{urlencode({'missing': 1, 'q': typed})}")
     return redirect("web:proof", event.tablet_id, event.event_id)
 
 
@@ -227,7 +228,25 @@ def said(finding: Finding) -> str:
     if finding.kind == "deleted" and last == finding.seq:
         return _("Place %(first)s was here and is gone.") % {"first": finding.seq}
     told = words.get(finding.kind, "%(first)s")
-    return told % {"first": finding.seq, "last": last, "detail": finding.detail}
+    detail = columns_said(finding.detail) if finding.kind == "columns" else finding.detail
+    return told % {"first": finding.seq, "last": last, "detail": detail}
+
+
+def columns_said(names: str) -> str:
+    """Columns of the table of events (headquarters.ratings.integrity) in plain words."""
+    words = {
+        "event_id": _("event number"),
+        "event_day": _("day"),
+        "seq": _("place in the chain"),
+        "kind": _("kind"),
+        "visit_id": _("visit"),
+        "level": _("level"),
+        "wall_ms": _("time"),
+        "utc_offset_min": _("time zone"),
+        "labels_version": _("slogans"),
+        "config_version": _("configuration"),
+    }
+    return ", ".join(words.get(name, name) for name in names.split(", "))
 
 
 def step_said(step: Step, *, first: bool = False) -> tuple[str, str]:
@@ -246,7 +265,7 @@ def step_said(step: Step, *, first: bool = False) -> tuple[str, str]:
         "columns": (
             _("The figures’ columns"),
             _("Level, time, place and kind in the table are those of the text."),
-            _("The table says something else than the text: %s.") % step.detail,
+            _("The table says something else than the text: %s.") % columns_said(step.detail),
             "",
         ),
         "before": (

@@ -79,7 +79,12 @@ def test_what_a_tablet_never_told_is_a_dash_and_not_nought(
 
 @pytest.mark.parametrize(
     ("issued", "version", "words"),
-    [(0, None, "chưa gửi"), (2, 2, "2"), (1200, 1, "1, mới nhất 1.200"), (2, None, "–, mới nhất 2")],
+    [
+        (0, None, "chưa gửi"),
+        (2, 2, "2"),
+        (1200, 1, '1 <span class="parent">(mới nhất 1.200)</span>'),
+        (2, None, '– <span class="parent">(mới nhất 2)</span>'),
+    ],
 )
 def test_configuration_in_use_is_told_in_words(
     town: Town, make_user: Callable[..., User], issued: int, version: int | None, words: str

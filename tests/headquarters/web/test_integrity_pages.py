@@ -55,7 +55,7 @@ def test_touched_rows_are_named_and_ring(web: Browser, tablet: FakeTablet) -> No
     assert web.post(path).status_code == 302
     text = text_of(web.get(path))
     assert "3 chỗ không còn như lúc nhận" in text
-    assert "Ở vị trí 2, số liệu đang tính theo giá trị khác" in text
+    assert "Ở vị trí 2, số liệu đang tính theo giá trị khác với nội dung gốc (mức)" in text
     assert "Vị trí 3 đã từng có và nay bị mất" in text
     assert [alert.kind for alert in bell.look()] == ["chain_broken"]
     assert Alert.objects.count() == 1
@@ -106,7 +106,7 @@ def test_touched_event_is_said_to_be_touched(web: Browser, tablet: FakeTablet) -
     event = Event.objects.get(seq=2)
     text = text_of(web.get(f"/tablets/{tablet.tablet_id}/events/{event.event_id}/"))
     assert "Không còn như máy đã gửi" in text
-    assert "Bảng ghi khác với nội dung gốc: level" in text
+    assert "Bảng ghi khác với nội dung gốc: mức." in text
 
 
 @pytest.mark.parametrize("typed", ["", "99", "²", "x" * 60, "9" * 30, "KM-2026-0000"])
