@@ -79,7 +79,7 @@ def pin(request: HttpRequest) -> HttpResponse:
         fresh = pins.reset_to(role, typed)
     except pins.BadPin as error:
         form = WishForm(now, initial=wish_forms.initial(now))
-        return _page(request, place, now, form, pin_error=str(error))
+        return _page(request, place, now, form, pin_error=str(error), pin_role=role)
     others = tuple(one for one in now.pin_resets or () if one.role != role)
     configuration.publish(place, replace(now, pin_resets=(*others, fresh)), person(request), "PIN")
     return redirect(_address(place, "published"))
@@ -131,6 +131,7 @@ def _preview(place: Place, now: Wishes, wished: Wishes) -> dict[str, Any]:
     return {
         "changes": wish_forms.changes(now, wished),
         "reached": len(tablets),
+        "more": max(0, len(tablets) - SHOWN_EFFECTS),
         "effects": [(_title(one), wish_forms.lines(after)) for one, after in effects[:SHOWN_EFFECTS]],
         # Rows without an id get a fresh one each time: what counts is what was seen.
         "seen": hashlib.sha256(text.encode()).hexdigest()[:16],

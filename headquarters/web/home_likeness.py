@@ -7,13 +7,12 @@ from typing import Any
 
 import yaml
 
-from headquarters.web.wish_forms import SLOGANS
+from headquarters.web.wish_forms import LANGUAGES, SLOGANS
 from sync.wishes import Wishes
 
 USUAL = "binh-duong-2023"
 """The set a tablet begins with (config.yaml)."""
 _LEVEL_1 = {"khong-hai-long": ("Không hài lòng", "Not satisfied")}
-_LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def of(wishes: Wishes) -> Likeness:
         question=asked[english],
         groups=[_group(one, english) for one in board.get("groups", [])],
         faces=[(3, labels[0]), (2, labels[1]), (1, low)],
-        languages=[_LANGUAGES.get(code, code) for code in wishes.languages or ("vi", "en")],
+        languages=[LANGUAGES.get(code, code) for code in wishes.languages or ("vi", "en")],
         known=bool(board),
     )
 

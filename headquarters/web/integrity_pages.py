@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -63,6 +64,8 @@ def chains(request: HttpRequest) -> HttpResponse:
     context = {
         "here": "chains", "lines": lines[:SHOWN_CHAINS], "all": len(lines), "shown": SHOWN_CHAINS,
         "touched": sum(bool(line.touched) for line in lines),
+        "walked": sum(line.at is not None for line in lines),
+        "unwalked": sum(line.at is None for line in lines),
     }  # fmt: skip
     return render(request, "web/chains.html", context)
 
@@ -125,7 +128,7 @@ def find(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
     typed = wire.plain(request.GET.get("q", "").strip(), 60)
     event = _find(found, typed, person(request))
     if event is None:
-        return redirect(f"{_chain_address(found)}?missing=1")
+        return redirect(f"{_chain_address(found)}?{urlencode({'missing': 1, 'q': typed})}")
     return redirect("web:proof", event.tablet_id, event.event_id)
 
 
@@ -164,7 +167,8 @@ def proof(request: HttpRequest, tablet_id: uuid.UUID, event_id: uuid.UUID) -> Ht
         "event": event,
         "hash": bytes(event.hash).hex(),
         "prev_hash": bytes(event.prev_hash).hex(),
-        "steps": [(step, *step_said(step)) for step in shown.steps],
+        "begins": event.seq == 1 and not any(event.prev_hash),
+        "steps": [(step, *step_said(step, first=event.seq == 1)) for step in shown.steps],
         "neighbours": _neighbours(shown, own),
         "text": masked(event.stored),
     }
@@ -224,11 +228,33 @@ def said(finding: Finding) -> str:
     if finding.kind == "deleted" and last == finding.seq:
         return _("Place %(first)s was here and is gone.") % {"first": finding.seq}
     told = words.get(finding.kind, "%(first)s")
-    return told % {"first": finding.seq, "last": last, "detail": finding.detail}
+    detail = columns_said(finding.detail) if finding.kind == "columns" else finding.detail
+    return told % {"first": finding.seq, "last": last, "detail": detail}
 
 
-def step_said(step: Step) -> tuple[str, str]:
-    """(what was checked, how it came out)."""
+def columns_said(names: str) -> str:
+    """Columns of the table of events (headquarters.ratings.integrity) in plain words."""
+    words = {
+        "event_id": _("event number"),
+        "event_day": _("day"),
+        "seq": _("place in the chain"),
+        "kind": _("kind"),
+        "visit_id": _("visit"),
+        "level": _("level"),
+        "wall_ms": _("time"),
+        "utc_offset_min": _("time zone"),
+        "labels_version": _("slogans"),
+        "config_version": _("configuration"),
+    }
+    return ", ".join(words.get(name, name) for name in names.split(", "))
+
+
+def step_said(step: Step, *, first: bool = False) -> tuple[str, str]:
+    """(what was checked, how it came out). ``first``: of its chain, so that nothing can stand before it."""
+    if first and step.name == "before":
+        begun = _("It is the first of its chain: nothing stands before it, and it names nothing.")
+        wrong = _("It is the first of its chain, and names an event before it all the same.")
+        return _("The event before it"), begun if step.good else wrong
     told: dict[str, tuple[str, str, str, str]] = {
         "text": (
             _("The text and its hash"),
@@ -239,7 +265,7 @@ def step_said(step: Step) -> tuple[str, str]:
         "columns": (
             _("The figures’ columns"),
             _("Level, time, place and kind in the table are those of the text."),
-            _("The table says something else than the text: %s.") % step.detail,
+            _("The table says something else than the text: %s.") % columns_said(step.detail),
             "",
         ),
         "before": (

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,8 +21,11 @@ from sync.wishes import MOST_ITEMS, BadWish, Wishes, read_wishes, wishes_as_plai
 SLOGANS = Path(settings.ROOT) / "assets" / "slogans"
 EMPTY_ROWS = 1
 _OWN = gettext_lazy("As the tablet has it")
-_YES, _NO = gettext_lazy("yes"), gettext_lazy("no")
+_YES, _NO = gettext_lazy("Yes"), gettext_lazy("No")
 _YES_NO = ("staff_blind", PUBLISHED)
+
+LEVELS_1 = {"chua-hai-long": "Chưa hài lòng", "khong-hai-long": "Không hài lòng"}
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 
 # The tablet's own words and keys (kiosk.survey.REASONS); a contract test compares them.
 REASONS = (
@@ -68,14 +73,9 @@ class WishForm(forms.Form):
     """All wishes but notices, improvements and PINs, which come in rows."""
 
     slogans = forms.ChoiceField(required=False)
-    level_1 = forms.ChoiceField(
-        required=False,
-        choices=[("", _OWN), ("chua-hai-long", "Chưa hài lòng"), ("khong-hai-long", "Không hài lòng")],
-    )
+    level_1 = forms.ChoiceField(required=False, choices=[("", _OWN), *LEVELS_1.items()])
     hours = forms.CharField(required=False, max_length=300)
-    language = forms.ChoiceField(
-        required=False, choices=[("", _OWN), ("vi", "Tiếng Việt"), ("en", "English")]
-    )
+    language = forms.ChoiceField(required=False, choices=[("", _OWN), *LANGUAGES.items()])
     languages = forms.ChoiceField(
         required=False,
         choices=[("", _OWN), ("vi", "Tiếng Việt"), ("vi,en", "Tiếng Việt, English")],
@@ -87,7 +87,7 @@ class WishForm(forms.Form):
     staff_blind = forms.ChoiceField(required=False, choices=[("", _OWN), ("yes", _YES), ("no", _NO)])
     published = forms.ChoiceField(
         required=False,
-        choices=[("", gettext_lazy("As a wider place wishes, else no")), ("yes", _YES), ("no", _NO)],
+        choices=[("", gettext_lazy("As a wider place, or else no")), ("yes", _YES), ("no", _NO)],
     )
     reasons = forms.MultipleChoiceField(required=False, choices=REASONS, widget=forms.CheckboxSelectMultiple)
     address = forms.CharField(required=False, max_length=200)
@@ -99,11 +99,13 @@ class WishForm(forms.Form):
         for name, field in self.fields.items():
             field.label = LABELS[name]
         slogans = sorted({path.stem for path in SLOGANS.glob("*.yaml")} | ({now.slogans or ""} - {""}))
-        self.fields["slogans"].choices = [("", _OWN), *((key, key) for key in slogans)]  # type: ignore[attr-defined]
+        self.fields["slogans"].choices = [("", _OWN), *((key, slogans_name(key)) for key in slogans)]  # type: ignore[attr-defined]
         spoken = ",".join(now.languages or ())
         known = self.fields["languages"].choices  # type: ignore[attr-defined]
         if spoken and spoken not in dict(known):
             self.fields["languages"].choices = [*known, (spoken, spoken)]  # type: ignore[attr-defined]
+        for name in ("idle_s", "cool_down_s", "closing_s", "sync_every_s"):
+            self.fields[name].widget.attrs["placeholder"] = _OWN
         self.fields["hours"].widget.attrs["placeholder"] = "T2-T6 07:30-11:30, 13:30-17:00"
         self.fields["address"].widget.attrs["placeholder"] = "https://"
 
@@ -134,6 +136,20 @@ class WishForm(forms.Form):
             if any(row.values()):
                 found.append({"id": self.data.get(f"{name}-{place}-id") or _fresh(found), **row})
         return found
+
+
+@cache
+def slogans_name(key: str) -> str:
+    """Where, when and by whom they were made, "Tỉnh Bình Định 2022: Sở Giao thông vận tải"; the key itself
+    of a set that only tablets know."""
+    path = SLOGANS / f"{key}.yaml"
+    if path.parent != SLOGANS or not path.is_file():
+        return key
+    office = str(yaml.safe_load(path.read_text(encoding="utf-8")).get("office", key))
+    who, _comma, where = office.rpartition(", ")
+    year = key.rpartition("-")[2]
+    begun = " ".join(part for part in (where[:1].upper() + where[1:], year if year.isdigit() else "") if part)
+    return f"{begun}: {who}" if who else begun
 
 
 def _fresh(found: list[dict[str, str]]) -> str:
@@ -180,16 +196,27 @@ def explain(error: BadWish) -> str:
     return f"{LABELS.get(name, name)}: {EXPECTED.get(name, gettext_lazy('please check this.'))}"
 
 
+_NAMES: dict[str, dict[str, Any]] = {
+    "reasons": dict(REASONS),
+    "level_1": LEVELS_1,
+    "language": LANGUAGES,
+    "languages": LANGUAGES,
+}
+"""What a page says for a key."""
+
+
 def _maybe(name: str, side: dict[str, Any]) -> str:
     return _shown(name, side[name]) if name in side else str(_OWN)
 
 
 def _shown(name: str, value: Any) -> str:
     if name in _YES_NO:
-        return _("yes") if value else _("no")
-    if name == "reasons":
-        words = dict(REASONS)
-        return ", ".join(str(words.get(key, key)) for key in value)
+        return str(_YES if value else _NO)
+    if name in _NAMES:
+        keys = [value] if isinstance(value, str) else value
+        return ", ".join(str(_NAMES[name].get(key, key)) for key in keys)
+    if name == "slogans":
+        return slogans_name(value)
     if isinstance(value, float):
         return f"{value:g}"
     if name in ("notices", "improved", "pin_resets"):

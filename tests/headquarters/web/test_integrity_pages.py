@@ -55,7 +55,7 @@ def test_touched_rows_are_named_and_ring(web: Browser, tablet: FakeTablet) -> No
     assert web.post(path).status_code == 302
     text = text_of(web.get(path))
     assert "3 chỗ không còn như lúc nhận" in text
-    assert "Ở vị trí 2, số liệu đang tính theo giá trị khác" in text
+    assert "Ở vị trí 2, số liệu đang tính theo giá trị khác với nội dung gốc (mức)" in text
     assert "Vị trí 3 đã từng có và nay bị mất" in text
     assert [alert.kind for alert in bell.look()] == ["chain_broken"]
     assert Alert.objects.count() == 1
@@ -75,12 +75,38 @@ def test_event_is_found_and_proved_without_what_the_citizen_wrote(
     assert "•••" in text
 
 
+def test_first_event_is_not_said_to_have_one_before_it(web: Browser, tablet: FakeTablet) -> None:
+    first, second = (
+        text_of(web.get(f"/tablets/{tablet.tablet_id}/events/{Event.objects.get(seq=seq).event_id}/"))
+        for seq in (1, 2)
+    )
+    assert "sự kiện đầu tiên của chuỗi: không có sự kiện nào đứng trước" in first
+    assert "Toàn số 0" in first
+    assert "nối với mã băm của sự kiện đứng trước, và sự kiện ấy còn nguyên" in second
+    assert "Toàn số 0" not in second
+
+
+def test_list_says_nothing_of_chains_that_nobody_walked(
+    web: Browser, tablet: FakeTablet, office: Office26740
+) -> None:
+    found = "Chưa phát hiện chỗ nào bị sửa hay bị xóa"
+    text = text_of(web.get("/tablets/chains/"))
+    assert "Chưa dò chuỗi nào" in text
+    assert found not in text
+    web.post(f"/tablets/{tablet.tablet_id}/chain/")
+    text = text_of(web.get("/tablets/chains/"))
+    assert found in text
+    assert "chuỗi chưa dò" not in text
+    office.place(FakeTablet())
+    assert "Còn 1 chuỗi chưa dò" in text_of(web.get("/tablets/chains/"))
+
+
 def test_touched_event_is_said_to_be_touched(web: Browser, tablet: FakeTablet) -> None:
     touch()
     event = Event.objects.get(seq=2)
     text = text_of(web.get(f"/tablets/{tablet.tablet_id}/events/{event.event_id}/"))
     assert "Không còn như máy đã gửi" in text
-    assert "Bảng ghi khác với nội dung gốc: level" in text
+    assert "Bảng ghi khác với nội dung gốc: mức." in text
 
 
 @pytest.mark.parametrize("typed", ["", "99", "²", "x" * 60, "9" * 30, "KM-2026-0000"])

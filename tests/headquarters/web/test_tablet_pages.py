@@ -171,7 +171,7 @@ def test_a_configuration_is_looked_at_before_it_is_published(town: Town, phone: 
     page.wait_for_selector(".preview")
     assert not WishList.objects.exists()
     shown = page.inner_text(".preview")
-    for sentence in ("1 máy sẽ nhận", "bom-bo-2024", "45", "Thái độ", "Nghỉ Tết", "Ồn → Đã lắp cửa kính"):
+    for sentence in ("1 máy sẽ nhận", "UBND xã Bom Bo", "45", "Thái độ", "Nghỉ Tết", "Ồn → Đã lắp cửa kính"):
         assert sentence in shown, sentence
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.fill("#note", "Đợt đầu")
@@ -300,7 +300,9 @@ def test_a_pin_set_here_travels_as_its_hash(town: Town, web: Browser) -> None:
     ("role", "pin"), [("staff", "123456"), ("staff", "111111"), ("staff", "12"), ("root", "159357")]
 )
 def test_an_easy_pin_is_refused(web: Browser, role: str, pin: str) -> None:
-    text_of(web.post("/tablets/configuration/pin/", {"role": role, "pin": pin}), 400)
+    text = text_of(web.post("/tablets/configuration/pin/", {"role": role, "pin": pin}), 400)
+    # What was chosen stays chosen.
+    assert ("checked" in text) == (role in {"staff", "admin"})
     assert not WishList.objects.exists()
 
 
