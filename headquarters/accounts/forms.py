@@ -44,12 +44,17 @@ class PlaceForm(forms.Form):
         return Role(self.cleaned_data["role"])
 
 
-class InviteForm(PlaceForm):
+class NameForm(forms.Form):
+    """What a person is called, and where mails go."""
+
+    display_name = forms.CharField(max_length=120, label=_("Name and title"))
+    email = forms.EmailField(required=False, max_length=254, label=_("E-mail (may stay empty)"))
+
+
+class InviteForm(PlaceForm, NameForm):
     """A new person."""
 
     username = forms.CharField(max_length=150, label=_("User name"))
-    display_name = forms.CharField(max_length=120, label=_("Name and title"))
-    email = forms.EmailField(required=False, max_length=254, label=_("E-mail (may stay empty)"))
 
     def clean_username(self) -> str:
         name: str = self.cleaned_data["username"]
@@ -70,15 +75,22 @@ class InviteForm(PlaceForm):
         )
 
 
-class NewPasswordForm(forms.Form):
+class _PersonsForm(forms.Form):
+    """About one person, who is known already."""
+
+    def __init__(self, user: User, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.user = user
+
+
+class NewPasswordForm(_PersonsForm):
     """A password twice, by the rules of the house."""
 
     password = forms.CharField(strip=False, max_length=1000, label=_("New password"))
     again = forms.CharField(strip=False, max_length=1000, label=_("Once more"))
 
     def __init__(self, user: User, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
-        self.user = user
+        super().__init__(user, *args, **named)
         for name in ("password", "again"):
             self.fields[name].widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
 
@@ -94,11 +106,10 @@ class NewPasswordForm(forms.Form):
         return found
 
 
-class ChangePasswordForm(NewPasswordForm):
-    """With the present one first: an unlocked screen must not be enough."""
+class _ProvedForm(_PersonsForm):
+    """With the present password: an unlocked screen must not be enough."""
 
     present = forms.CharField(strip=False, max_length=1000, label=_("Present password"))
-    field_order = ("present", "password", "again")
 
     def __init__(self, user: User, *args: Any, request: HttpRequest | None = None, **named: Any) -> None:
         super().__init__(user, *args, **named)
@@ -110,6 +121,19 @@ class ChangePasswordForm(NewPasswordForm):
         if not locks.proved(self._request, self.user, present):
             raise ValidationError(_("The present password is not right."))
         return present
+
+
+class ChangePasswordForm(_ProvedForm, NewPasswordForm):
+    """Another password."""
+
+    field_order = ("present", "password", "again")
+
+
+class MyMailForm(_ProvedForm):
+    """Where mails to oneself go."""
+
+    email = forms.EmailField(required=False, max_length=254, label=_("E-mail (may stay empty)"))
+    field_order = ("email", "present")
 
 
 RULES = (

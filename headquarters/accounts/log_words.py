@@ -46,6 +46,7 @@ ACTIONS: dict[str, Promise] = {
     "account.joined": _("Invitation accepted"),
     "account.link": _("One-time link made"),
     "account.changed": _("Role or office changed"),
+    "account.renamed": _("Name or e-mail changed"),
     "account.deactivated": _("Account switched off"),
     "account.reactivated": _("Account switched on"),
     "account.password": _("Password changed"),

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from headquarters.accounts import door_pages, locks, rights, second_factor, sessions
-from headquarters.accounts.forms import RULES, ChangePasswordForm
+from headquarters.accounts.forms import RULES, ChangePasswordForm, MyMailForm
 from headquarters.accounts.models import User
 from headquarters.accounts.roles import Role
 from headquarters.audit.log import record
@@ -24,7 +24,7 @@ _KEY = "new_second_key"
 @require_http_methods(["GET", "POST"])
 def me(request: HttpRequest) -> HttpResponse:
     user = rights.person(request)
-    deeds = {"password": _password, "end": _end, "end-all": _end_all, "codes": _codes}
+    deeds = {"password": _password, "email": _email, "end": _end, "end-all": _end_all, "codes": _codes}
     if request.method == "POST":
         deed = deeds.get(request.POST.get("action", ""))
         return deed(request, user) if deed else _page(request, user, status=400)
@@ -43,6 +43,7 @@ def _page(request: HttpRequest, user: User, status: int = 200, **more: Any) -> H
         "second_required": second_factor.required(user.role),
         "codes_left": second_factor.backup_codes_left(user),
         "form": ChangePasswordForm(user),
+        "mail_form": MyMailForm(user, initial={"email": user.email}, auto_id="mail-%s"),
         "done": request.GET.get("done", ""),
     }
     return render(request, "accounts/me.html", context | more, status=status)
@@ -61,6 +62,16 @@ def _password(request: HttpRequest, user: User) -> HttpResponse:
     sessions.note(request, user)
     record(request, "account.password", str(user), office_id=user.office_id)
     return redirect("/me/?done=password")
+
+
+def _email(request: HttpRequest, user: User) -> HttpResponse:
+    form = MyMailForm(user, request.POST, request=request, auto_id="mail-%s")
+    if not form.is_valid():
+        return _page(request, user, status=400, mail_form=form)
+    user.email = form.cleaned_data["email"]
+    user.save(update_fields=["email"])
+    record(request, "account.renamed", str(user), office_id=user.office_id)
+    return redirect("/me/?done=email")
 
 
 def _end(request: HttpRequest, user: User) -> HttpResponse:

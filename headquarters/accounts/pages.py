@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from headquarters.accounts import letters, links, locks, people, qr, rights, second_factor, sessions
-from headquarters.accounts.forms import EVERYWHERE, InviteForm, PlaceForm
+from headquarters.accounts.forms import EVERYWHERE, InviteForm, NameForm, PlaceForm
 from headquarters.accounts.models import User
 from headquarters.accounts.roles import Right, Role
 from headquarters.offices.models import Office
@@ -139,8 +139,8 @@ def _do(request: HttpRequest, person: User) -> HttpResponse:
         return render(
             request, "accounts/link.html", _link(request, person, people.new_link(request, person.pk))
         )
-    if action == "place":
-        return _change(request, person)
+    if action in _FORMS:
+        return _FORMS[action](request, person)
     if action not in _DEEDS:
         return _account_page(request, person, error=_("Please choose what to do."), status=400)
     _DEEDS[action](request, person.pk)
@@ -157,8 +157,24 @@ def _change(request: HttpRequest, person: User) -> HttpResponse:
     return redirect(f"{reverse('accounts:account', args=[person.pk])}?done=place")
 
 
+def _rename(request: HttpRequest, person: User) -> HttpResponse:
+    form = NameForm(request.POST)
+    if not form.is_valid():
+        return _account_page(request, person, naming=form, status=400)
+    people.rename(request, person.pk, form.cleaned_data["display_name"], form.cleaned_data["email"])
+    return redirect(f"{reverse('accounts:account', args=[person.pk])}?done=name")
+
+
+_FORMS: dict[str, Callable[[HttpRequest, User], HttpResponse]] = {"place": _change, "name": _rename}
+
+
 def _account_page(
-    request: HttpRequest, person: User, error: str = "", form: PlaceForm | None = None, status: int = 200
+    request: HttpRequest,
+    person: User,
+    error: str = "",
+    form: PlaceForm | None = None,
+    naming: NameForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     actor = rights.person(request)
     context = {
@@ -175,6 +191,7 @@ def _account_page(
         "open_link": links.open_for(person),
         "error": error,
         "done": request.GET.get("done", ""),
+        "naming": naming or NameForm(initial={"display_name": person.display_name, "email": person.email}),
     }
     context |= _places(actor, form or PlaceForm(actor), person)
     return render(request, "accounts/account.html", context, status=status)

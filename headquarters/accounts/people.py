@@ -97,6 +97,17 @@ def change(request: HttpRequest, pk: int, role: Role, office: Office | None) -> 
 
 
 @transaction.atomic
+def rename(request: HttpRequest, pk: int, name: str, email: str) -> None:
+    """Another name, title or address for mails; what they did stays under their user name."""
+    target = _target(request, pk)
+    if (target.display_name, target.email) == (name, email):
+        return
+    target.display_name, target.email = name, email
+    target.save(update_fields=["display_name", "email"])
+    record(request, "account.renamed", str(target), office_id=target.office_id)
+
+
+@transaction.atomic
 def deactivate(request: HttpRequest, pk: int) -> None:
     """Nothing is removed: what they did stays under their name."""
     target = _target(request, pk)

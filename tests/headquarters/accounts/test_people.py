@@ -13,7 +13,7 @@ from headquarters.accounts.models import User
 from headquarters.accounts.roles import RIGHTS, Role
 from headquarters.audit.models import Entry
 from headquarters.offices.models import Office
-from tests.headquarters.accounts.conftest import Land, enter, give_phone, sign_in
+from tests.headquarters.accounts.conftest import PASSWORD, Land, enter, give_phone, sign_in
 
 pytestmark = pytest.mark.screen_only
 
@@ -182,3 +182,35 @@ def test_nonsense_for_an_office_is_answered_in_words(land: Land, make: Make, off
     admin, low = make("admin", Role.OFFICE_ADMIN, land.ward), make("thap", Role.DESK_STAFF, land.ward)
     assert post(admin, low, "place", role="leader", office=office) == 400
     assert post(admin, low, "fly") == 400
+
+
+def test_a_name_and_an_address_are_changed_by_whoever_may_touch_the_account(land: Land, make: Make) -> None:
+    admin = make("admin", Role.OFFICE_ADMIN, land.ward)
+    low, high = make("thap", Role.DESK_STAFF, land.ward), make("cao", Role.AUDITOR, land.ward)
+    told = {"display_name": "Lê Thị Bình, Chánh Văn phòng", "email": "binh@example.vn"}
+    assert post(admin, low, "name", **told) == 302
+    assert post(admin, high, "name", **told) == 403
+    assert post(admin, admin, "name", **told) == 403
+    page = enter(admin).post(f"/accounts/{low.pk}/", {"action": "name", "display_name": "", "email": "binh@"})
+    assert page.status_code == 400
+    assert page.content.decode().count('class="wrong-words"') == 2
+    low.refresh_from_db()
+    high.refresh_from_db()
+    assert (low.display_name, low.email) == tuple(told.values())
+    assert high.email == ""
+    assert Entry.objects.get(action="account.renamed").target == "thap"
+
+
+def test_ones_own_address_needs_the_present_password(make: Make) -> None:
+    user = make("binh", Role.LEADER)
+    web = enter(user)
+    wrong = web.post("/me/", {"action": "email", "email": "b@example.vn", "present": "sai"})
+    assert wrong.status_code == 400
+    assert 'value="b@example.vn"' in wrong.content.decode(), "what was typed stays"
+    user.refresh_from_db()
+    assert user.email == ""
+    kept = web.post("/me/", {"action": "email", "email": "b@example.vn", "present": PASSWORD}, follow=True)
+    assert "Đã lưu địa chỉ" in kept.content.decode()
+    user.refresh_from_db()
+    assert user.email == "b@example.vn"
+    assert Entry.objects.get(action="account.renamed").target == "binh"
