@@ -128,7 +128,7 @@ def find(request: HttpRequest, tablet_id: uuid.UUID) -> HttpResponse:
     typed = wire.plain(request.GET.get("q", "").strip(), 60)
     event = _find(found, typed, person(request))
     if event is None:
-        return redirect(f"{_chain_address(found)}?{urlencode({'missing': 1, 'q': typed})}")
+        return redirect(f"{_chain_address(found)}?{urlencode({'missing': '1', 'q': typed})}")
     return redirect("web:proof", event.tablet_id, event.event_id)
 
 
