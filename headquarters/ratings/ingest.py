@@ -52,10 +52,8 @@ def _straight(batch: Batch, welcome: Welcome) -> Reply:
     with transaction.atomic():
         stored = straight.stored(source, batch, server_ms, welcome, partial(visits.noted, source))
         taking = Taking(source, stored.opened.mark, {}, batch)
-        return streaming.commit(
-            taking.took(stored, _words(batch, server_ms)),
-            lambda: _reply(batch, server_ms, stored.results, taking, stored.opened.config_version),
-        )
+        sql.commit(taking.took(stored, _words(batch, server_ms)))
+    return _reply(batch, server_ms, stored.results, taking, stored.opened.config_version)
 
 
 def _ingest(batch: Batch, welcome: Welcome, wary: bool) -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import connection
 
@@ -12,7 +12,6 @@ from headquarters.ratings import binary, sql
 from headquarters.ratings.intake import Row
 from headquarters.ratings.sql import Found, Opened, Source, Statement
 
-Made = TypeVar("Made")
 PIECE, AHEAD = 100, 2
 """Rows handed on at a time; pieces made while PostgreSQL looks at the tablet and at the ids."""
 _COPY = f"COPY ratings_event ({', '.join(binary.COLUMNS)}) FROM STDIN (FORMAT binary)"
@@ -53,27 +52,18 @@ def stream(
     transaction.
     """
     copy = _Copy(source, pieces)
-    found, _ = _asked([*sql.opening(source), _ids(source, ids)], copy.begin)
-    opened = welcome(sql.opened(*found[:2]))
+    tablets, marks, _ = _asked([*sql.opening(source), _ids(source, ids)], copy.begin)
+    opened = welcome(sql.opened(tablets, marks))
     return opened, *copy.end(meanwhile)
-
-
-def commit(statements: Sequence[Statement], meanwhile: Callable[[], Made]) -> Made:
-    """The last of a transaction and COMMIT in one round trip; what is made ``meanwhile``. Within another
-    transaction, COMMIT is left to that. For PostgreSQL only; Django's own COMMIT finds nothing to do."""
-    last: list[Statement] = [] if connection.savepoint_ids else [("COMMIT", [])]
-    return _asked([*statements, *last], meanwhile)[1]
 
 
 def _ids(source: Source, ids: bytes) -> Statement:
     return _NOTE_IDS, [source.tablet_id, ids, len(ids)]
 
 
-def _asked(
-    statements: Sequence[Statement], meanwhile: Callable[[], Made]
-) -> tuple[list[list[tuple[Any, ...]]], Made]:
-    """The rows of each statement, and what is made while PostgreSQL is at work on them. It keeps the plans of
-    those that come again and again."""
+def _asked(statements: Sequence[Statement], meanwhile: Callable[[], None]) -> list[list[tuple[Any, ...]]]:
+    """The rows of each statement; ``meanwhile`` is done while PostgreSQL is at work on them. It keeps their
+    plans: they are the same for every batch."""
     from psycopg import Cursor  # nothing of it is needed on SQLite
 
     own = connection.connection
@@ -81,9 +71,9 @@ def _asked(
     with connection.wrap_database_errors:
         with own.pipeline():
             # Not by COPY, which keeps rows back and would store them when its end is waited for.
-            asked = [Cursor(own).execute(text, values) for text, values in statements]
-            made = meanwhile()
-        return [one.fetchall() if one.description else [] for one in asked], made
+            asked = [Cursor(own).execute(text, values, prepare=True) for text, values in statements]
+            meanwhile()
+        return [one.fetchall() if one.description else [] for one in asked]
 
 
 class _Copy:
