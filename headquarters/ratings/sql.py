@@ -330,7 +330,7 @@ def run(*statements: Statement) -> list[list[tuple[Any, ...]]]:
 
 
 def commit(statements: Sequence[Statement]) -> None:
-    """The last of a transaction; on PostgreSQL in one round trip with COMMIT, of which Django's own then finds
+    """The last of a transaction; on PostgreSQL in one round trip with COMMIT, so that Django's own finds
     nothing left to do. Within another transaction, COMMIT is left to that."""
     outermost = is_postgresql() and not connection.savepoint_ids
     run(*statements, *([("COMMIT", [])] if outermost else []))
