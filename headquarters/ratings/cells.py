@@ -30,9 +30,8 @@ COUNTS = (*_LEVEL_COUNTS, *(f"{part}{level}" for part in _MARKED for level in (1
 _EVER = 2**62
 _ASPECTS = ", ".join(str(int(aspect)) for aspect in Aspect)
 
-# Local milliseconds, a day ahead so that they are never negative; less the whole days: those of the day.
-_LOCAL = "(r.wall_ms + r.utc_offset_min * 60000 + 86400000)"
-_HOUR = f"({_LOCAL} - ({_LOCAL} / 86400000) * 86400000) / 3600000"
+# Local hours, a day ahead so that they are never negative, of which the day's are the remainder.
+_HOUR = "(r.wall_ms + r.utc_offset_min * 60000 + 86400000) / 3600000 %% 24"
 _MEANT = f"""
 place AS (
     SELECT t.id AS tablet_id, CASE WHEN p.id IS NULL THEN t.desk_id ELSE p.desk_id END AS desk_id,
