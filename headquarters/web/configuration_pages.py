@@ -43,7 +43,7 @@ def page(request: HttpRequest) -> HttpResponse:
             configuration.publish(place, wished, person(request), note)
             return redirect(_address(place, "published"))
     except (BadWish, ValidationError) as error:
-        words = wish_forms.explain(error) if isinstance(error, BadWish) else ""
+        words = wish_forms.explain(error, form) if isinstance(error, BadWish) else ""
         return _page(request, place, now, form, error=words or _("Please look at the marked fields."))
     return _page(request, place, wished, form, preview=preview)
 

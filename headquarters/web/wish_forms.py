@@ -190,10 +190,14 @@ def changes(before: Wishes, after: Wishes) -> list[tuple[str, str, str]]:
     return [(str(LABELS[name]), _maybe(name, old), _maybe(name, new)) for name in differing]
 
 
-def explain(error: BadWish) -> str:
-    """The wish that does not fit, by the label it wears on the page, and what would."""
+def explain(error: BadWish, form: WishForm | None = None) -> str:
+    """The wish that does not fit, by the label it wears on the page, and what would. In the form that was
+    sent its field is marked."""
     name = str(error).split(":")[0].split("[")[0].split(".")[0]
-    return f"{LABELS.get(name, name)}: {EXPECTED.get(name, gettext_lazy('please check this.'))}"
+    expected = str(EXPECTED.get(name, gettext_lazy("please check this.")))
+    if form is not None and name in form.fields:
+        form.add_error(name, expected)
+    return f"{LABELS.get(name, name)}: {expected}"
 
 
 _NAMES: dict[str, dict[str, Any]] = {

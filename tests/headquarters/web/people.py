@@ -17,11 +17,14 @@ from tests.headquarters.web.conftest import PASSWORD, Visitor, window
 
 PHONE = (390, 844)
 _WIDER = "document.documentElement.scrollWidth > innerWidth"
+_CHOSEN = "document.activeElement.selectedOptions[0].text"
 _FOCUS = """() => {
-  const at = document.activeElement, box = at.getClientRects()[0];
+  // A box that cannot be seen is shown by its label.
+  const on = document.activeElement, at = getComputedStyle(on).opacity === '0' ? on.labels[0] : on;
+  const box = at.getClientRects()[0];
   const ringed = one => one && getComputedStyle(one).outlineStyle !== 'none'
       && parseFloat(getComputedStyle(one).outlineWidth) >= 2;
-  const words = at.labels?.[0]?.innerText || at.getAttribute('aria-label') || at.innerText || at.tagName;
+  const words = at.labels?.[0]?.innerText || at.getAttribute('aria-label') || at.innerText || on.tagName;
   if (!box) return {words, seen: 'nowhere on the page'};
   const x = (Math.max(box.left, 0) + Math.min(box.right, innerWidth)) / 2;
   const y = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
@@ -153,10 +156,27 @@ class Typist:
         assert self.tab_to("Chuyển đến nội dung chính") == 1
         self.enter()
         # The browser moves the focus a little after the key.
-        self.page.wait_for_function("document.activeElement.id === 'main'")
+        self.page.locator("main#main:focus").wait_for()
 
     def type(self, text: str) -> None:
         self.page.keyboard.type(text)
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def choose(self, words: str, most: int = 20) -> None:
+        """With the arrow in the list where the focus is."""
+        for _ in range(most):
+            if self.page.evaluate(_CHOSEN).startswith(words):
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"no “{words}” in the list")
+
+    def at(self) -> str:
+        """What the focus is on; it can be seen."""
+        at = self._focus()
+        assert not at["seen"], f"the focus on “{at['words']}” is {at['seen']}"
+        return str(at["words"]).strip()
 
 
 def deeds(name: str, *but: str) -> list[str]:

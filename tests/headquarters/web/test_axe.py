@@ -106,7 +106,8 @@ def different(shown: list[Page]) -> list[Page]:
     return [page for page in shown if page.answer is None] + list(kinds.values())
 
 
-def faults(visitor: Visitor, page: Page, language: str) -> list[str]:
+def arrive(visitor: Visitor, page: Page, language: str) -> None:
+    """In the window as whoever looks at it; what a form answered is shown at its address."""
     context = visitor.page.context
     context.clear_cookies()
     visitor.speak(language)
@@ -120,6 +121,10 @@ def faults(visitor: Visitor, page: Page, language: str) -> list[str]:
             times=1,
         )
     visitor.go(page.path)
+
+
+def faults(visitor: Visitor, page: Page, language: str) -> list[str]:
+    arrive(visitor, page, language)
     found: list[str] = visitor.page.evaluate(RUN)
     wider: int = visitor.page.evaluate("document.documentElement.scrollWidth - innerWidth")
     return [*found, *([f"{wider} pixels wider than the window"] if wider > 0 else [])]
