@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from urllib.parse import urldefrag
 
 _TYPED = {
     "text", "search", "email", "tel", "url", "password", "date", "datetime-local", "month", "time", "number",
@@ -52,7 +53,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._open = Form(told.get("action", ""), told.get("method", "get").lower())
+            # Where on the page its answer is to be seen is for a window alone.
+            self._open = Form(urldefrag(told.get("action", "")).url, told.get("method", "get").lower())
             self.forms.append(self._open)
         elif self._open is not None:
             self._take(self._open, tag, told)

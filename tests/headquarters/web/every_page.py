@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db import transaction
@@ -219,8 +219,7 @@ def answers(client: Client, path: str, page: bytes) -> Iterator[tuple[str, Answe
     """The pages that a form of this page answers with when it is sent as it lies there with nothing typed, by
     each of its buttons: mostly words about what is missing. Nothing of it is kept."""
     for form in page_forms.posted(page):
-        # Where on the page the answer is to be seen is for the window alone.
-        to = urldefrag(urljoin(path, form.action)).url
+        to = urljoin(path, form.action)
         for button in form.buttons or [{}]:
             answer = tried(client, to, form.usual | button)
             if full(answer):
