@@ -91,7 +91,9 @@ def test_words_are_not_lost_when_somebody_else_was_faster(web: Browser, alert: A
 
 
 def test_an_empty_note_is_asked_for(web: Browser, alert: Alert) -> None:
-    assert "Xin viết nội dung ghi chú" in text_of(web.post(f"/alerts/{alert.pk}/", {"action": "comment"}), 409)
+    assert "Xin viết nội dung ghi chú" in text_of(
+        web.post(f"/alerts/{alert.pk}/", {"action": "comment"}), 409
+    )
 
 
 def test_a_sister_office_sees_nothing_and_the_office_above_everything(
