@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from headquarters.offices import officials as register
 from headquarters.offices.models import Office, Official
 from headquarters.ratings import officials
 from headquarters.ratings.slices import Query
+from headquarters.web.offices import form_page
 from headquarters.web.offices.official_forms import OfficialForm
 
 UNKNOWN_DAYS = 90
@@ -109,9 +110,5 @@ def _answer(
     words = _(
         "Only this is kept. Before you add somebody, tell them that citizens can name them and what for."
     )
-    context = {
-        "here": "offices", "form": form, "title": title, "place": place,
-        "back": reverse("offices:office", args=[office.pk]), "button": button, "words": words,
-        "hindrance": hindrance,
-    }  # fmt: skip
-    return render(request, "offices/form.html", context, status=400 if request.method == "POST" else 200)
+    back = reverse("offices:office", args=[office.pk])
+    return form_page.show(request, form, title, back, button, words, hindrance, place)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +19,7 @@ from headquarters.accounts.roles import Right
 from headquarters.audit.log import record
 from headquarters.offices.models import Desk, Formerly, Office
 from headquarters.tablets.models import Tablet
-from headquarters.web.offices import changes, official_pages, series, tree
+from headquarters.web.offices import changes, form_page, official_pages, series, tree
 from headquarters.web.offices.forms import CloseForm, DayField, DeskForm, OfficeForm, RenameForm
 from headquarters.wire import plain
 
@@ -97,7 +96,7 @@ def new(request: HttpRequest) -> HttpResponse:
         made = Office.objects.create(**form.cleaned_data, demo=parent is not None and parent.demo)
         record(request, "office.added", made.name, office_id=made.pk, detail=made.code)
         return redirect("offices:office", made.pk)
-    return _form(request, form, _("Add an office"), reverse("offices:tree"), _("Add"))
+    return form_page.show(request, form, _("Add an office"), reverse("offices:tree"), _("Add"))
 
 
 @rights.page(Right.MANAGE_OFFICES)
@@ -115,7 +114,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         found.save(update_fields=["ident", "kind"])
         record(request, "office.changed", found.name, office_id=found.pk, detail=before)
         return redirect("offices:office", found.pk)
-    return _form(request, form, _("Change %(name)s") % {"name": found.name}, _address(found), _("Save"))
+    return form_page.show(
+        request, form, _("Change %(name)s") % {"name": found.name}, _address(found), _("Save")
+    )
 
 
 @rights.page(Right.MANAGE_TREE)
@@ -133,7 +134,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("offices:office", found.pk)
     title = _("Close %(name)s") % {"name": found.name}
     words = _("Nothing is deleted: its ratings stay in the figures of their days.")
-    return _form(request, form, title, _address(found), _("Close"), words, hindrance)
+    return form_page.show(request, form, title, _address(found), _("Close"), words, hindrance)
 
 
 def _hindrance(found: Office) -> str:
@@ -162,7 +163,7 @@ def new_desk(request: HttpRequest, pk: int) -> HttpResponse:
         record(request, "desk.added", f"{desk.name}, {found.name}", office_id=found.pk)
         return redirect("offices:office", found.pk)
     title = _("Add a desk to %(name)s") % {"name": found.name}
-    return _form(request, form, title, _address(found), _("Add"), hindrance=hindrance)
+    return form_page.show(request, form, title, _address(found), _("Add"), hindrance=hindrance)
 
 
 @rights.page(Right.MANAGE_OFFICES)
@@ -179,7 +180,7 @@ def edit_desk(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return redirect("offices:office", desk.office_id)
     title = _("Change %(name)s") % {"name": desk.name}
-    return _form(request, form, title, _address(desk.office), _("Save"), place=desk.office.name)
+    return form_page.show(request, form, title, _address(desk.office), _("Save"), place=desk.office.name)
 
 
 @rights.page(Right.MANAGE_OFFICES)
@@ -201,7 +202,9 @@ def close_desk(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("offices:office", desk.office_id)
     title = _("Close %(name)s") % {"name": desk.name}
     words = _("Nothing is deleted: its ratings stay in the figures of their days.")
-    return _form(request, form, title, _address(desk.office), _("Close"), words, hindrance, desk.office.name)
+    return form_page.show(
+        request, form, title, _address(desk.office), _("Close"), words, hindrance, desk.office.name
+    )
 
 
 def _office(request: HttpRequest, pk: int) -> Office:
@@ -210,21 +213,3 @@ def _office(request: HttpRequest, pk: int) -> Office:
 
 def _address(found: Office) -> str:
     return reverse("offices:office", args=[found.pk])
-
-
-def _form(
-    request: HttpRequest,
-    form: Any,
-    title: str,
-    back: str,
-    button: str,
-    words: str = "",
-    hindrance: str = "",
-    place: str = "",
-) -> HttpResponse:
-    context = {
-        "here": "offices", "form": form, "title": title, "back": back, "button": button, "words": words,
-        "hindrance": hindrance, "place": place,
-    }  # fmt: skip
-    wrong = request.method == "POST"
-    return render(request, "offices/form.html", context, status=400 if wrong else 200)
