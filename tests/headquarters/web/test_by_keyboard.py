@@ -220,6 +220,14 @@ def at_work(person: Person) -> Typist:
     return typist
 
 
+def led(person: Person, typist: Typist, *ways: tuple[str, str]) -> None:
+    """By a link to the page with a heading, and on to its content."""
+    for link, heading in ways:
+        typist.follow(link)
+        person.sees_heading(heading)
+        typist.skip()
+
+
 def refused(person: Person, words: str) -> None:
     """Sees why. The browser notes that the server said no."""
     person.sees(words)
@@ -232,12 +240,7 @@ def test_two_offices_become_one_by_keyboard(wards: Wards, somebody: Somebody) ->
     Office.objects.update(valid_from=timezone.localdate() - dt.timedelta(days=400))
     son = somebody("son", Role.SYSTEM_ADMIN)
     typist = at_work(son)
-    typist.follow("Đơn vị")
-    son.sees_heading("Đơn vị")
-    typist.skip()
-    typist.follow("Hợp nhất")
-    son.sees_heading("Hợp nhất đơn vị")
-    typist.skip()
+    led(son, typist, ("Đơn vị", "Đơn vị"), ("Hợp nhất", "Hợp nhất đơn vị"))
     typist.follow("Xem trước")
     refused(son, "Vui lòng điền mục này.")
     assert typist.at() == "UBND phường Thủ Dầu Một", "where something is missing"
@@ -263,12 +266,7 @@ def test_two_offices_become_one_by_keyboard(wards: Wards, somebody: Somebody) ->
 def test_a_configuration_is_published_by_keyboard(wards: Wards, somebody: Somebody) -> None:
     tam = somebody("tam", Role.OFFICE_ADMIN, wards.ward)
     typist = at_work(tam)
-    typist.follow("Máy tính bảng")
-    tam.sees_heading("Máy tính bảng")
-    typist.skip()
-    typist.follow("Cấu hình")
-    tam.sees_heading("Cấu hình")
-    typist.skip()
+    led(tam, typist, ("Máy tính bảng", "Máy tính bảng"), ("Cấu hình", "Cấu hình"))
     typist.tab_to("Mức thấp nhất gọi là")
     typist.choose("Không hài lòng")
     typist.tab_to("Số giây không chạm")
@@ -299,12 +297,7 @@ def test_a_report_is_asked_for_and_taken_by_keyboard(
     monkeypatch.setattr(jobs, "begin", lambda job: asked.append(job.pk))
     tam = somebody("tam", Role.OFFICE_ADMIN, wards.ward)
     typist = at_work(tam)
-    typist.follow("Báo cáo")
-    tam.sees_heading("Báo cáo")
-    typist.skip()
-    typist.follow("Lập báo cáo")
-    tam.sees_heading("Lập báo cáo")
-    typist.skip()
+    led(tam, typist, ("Báo cáo", "Báo cáo"), ("Lập báo cáo", "Lập báo cáo"))
     typist.tab_to("Một ngày trong kỳ")
     typist.type("01011999")
     typist.follow("Lập dự thảo")
