@@ -44,11 +44,17 @@ class PlaceForm(forms.Form):
         return Role(self.cleaned_data["role"])
 
 
-class NameForm(forms.Form):
-    """What a person is called, and where mails go."""
+class _MailForm(forms.Form):
+    """Where mails to somebody go."""
+
+    email = forms.EmailField(required=False, max_length=254, label=_("E-mail (may stay empty)"))
+
+
+class NameForm(_MailForm):
+    """What a person is called, too."""
 
     display_name = forms.CharField(max_length=120, label=_("Name and title"))
-    email = forms.EmailField(required=False, max_length=254, label=_("E-mail (may stay empty)"))
+    field_order = ("display_name", "email")
 
 
 class InviteForm(PlaceForm, NameForm):
@@ -129,10 +135,9 @@ class ChangePasswordForm(_ProvedForm, NewPasswordForm):
     field_order = ("present", "password", "again")
 
 
-class MyMailForm(_ProvedForm):
+class MyMailForm(_ProvedForm, _MailForm):
     """Where mails to oneself go."""
 
-    email = forms.EmailField(required=False, max_length=254, label=_("E-mail (may stay empty)"))
     field_order = ("email", "present")
 
 
